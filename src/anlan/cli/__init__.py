@@ -1,0 +1,1 @@
+"""The `anlan` command."""

@@ -1,0 +1,1 @@
+"""What are we doing now? Reports, incidents, packages, tasks, orders and official reports."""

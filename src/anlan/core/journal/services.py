@@ -1,0 +1,91 @@
+"""Append to the journal. Called by services, inside the transaction of the change itself."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from anlan.core.choices import ACTUAL
+from anlan.core.journal.chain import entry_hash
+from anlan.core.journal.clock import Clock, local_event
+from anlan.core.models.journal import JournalEntry, JournalHead
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from django.db.models import Model
+
+    from anlan.core.models.account import User
+
+__all__ = ["record"]
+
+
+def record(
+    *,
+    verb: str,
+    subject: Model,
+    by: User | None,
+    now: datetime,
+    lane: str = ACTUAL,
+    payload: Mapping[str, Any] | None = None,
+    reasons: Sequence[str] = (),
+    incident_id: int | None = None,
+) -> JournalEntry:
+    """Write one entry about `subject`.
+
+    The head row is the queue: its guarded update gives each writer its number, so two writers
+    never share one, on SQLite as on PostgreSQL.
+
+    Raises
+    ------
+    RuntimeError
+        Outside a transaction: state and journal must be committed together.
+    """
+    connection = transaction.get_connection()
+    if not connection.in_atomic_block:
+        raise RuntimeError("journal.record() must run inside the transaction of the change")
+    head = _take_turn(settings.ANLAN_NODE, int(now.timestamp() * 1000))
+    entry = JournalEntry(
+        node=head.node,
+        seq=head.seq,
+        physical_ms=head.physical_ms,
+        logical=head.logical,
+        lane=lane,
+        actor=by,
+        actor_name=str(by) if by else "",
+        verb=verb,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        incident_id=incident_id,
+        division_code=getattr(subject, "division_id", None) or "",
+        payload=_dump(dict(payload or {})),
+        reasons=_dump(list(reasons)),
+        prev_hash=head.hash,
+    )
+    entry.hash = entry_hash(entry)
+    entry.save(force_insert=True)
+    JournalHead.objects.filter(pk=head.pk).update(hash=entry.hash)
+    return entry
+
+
+def _take_turn(node: str, wall_ms: int) -> JournalHead:
+    """Return the head moved on by one, its `hash` still that of the entry before."""
+    while True:
+        head, _created = JournalHead.objects.get_or_create(node=node)
+        clock = local_event(Clock(head.physical_ms, head.logical), wall_ms)
+        moved = JournalHead.objects.filter(pk=head.pk, seq=head.seq, hash=head.hash).update(
+            seq=head.seq + 1, physical_ms=clock.physical_ms, logical=clock.logical
+        )
+        if moved:
+            head.seq += 1
+            head.physical_ms, head.logical = clock
+            return head
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)

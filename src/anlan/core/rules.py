@@ -1,0 +1,55 @@
+"""Who stands above whom, read from the statistical division code (统计用区划代码).
+
+Twelve digits: province 2, city 2, county 2, township 3, village 3; trailing zeros mean "all of
+it". So the code is its own path, and "inside this division" is a range of codes, which an
+ordinary index answers.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+__all__ = ["CODE_LENGTH", "code_range", "code_stem", "full_code", "is_inside", "level_of"]
+
+CODE_LENGTH = 12
+WIDTHS = {"province": 2, "city": 2, "county": 2, "township": 3, "village": 3}
+ENDS = dict(zip(WIDTHS, accumulate(WIDTHS.values()), strict=True))
+
+
+def full_code(code: str) -> str:
+    """Return the twelve digits of a code given with 2, 4, 6, 9 or 12.
+
+    Raises
+    ------
+    ValueError
+        If it is not such a code, or names no place.
+    """
+    if len(code) not in ENDS.values() or not (code.isascii() and code.isdecimal()):
+        raise ValueError(f"a division code has 2, 4, 6, 9 or 12 digits, got {code!r}")
+    full = code.ljust(CODE_LENGTH, "0")
+    if full.startswith("00"):
+        raise ValueError(f"a division code begins with a province, got {code!r}")
+    return full
+
+
+def level_of(code: str) -> str:
+    """Return the level that a code names: province, city, county, township or village."""
+    stem = code_stem(code)
+    return next(level for level, end in ENDS.items() if len(stem) == end)
+
+
+def code_stem(code: str) -> str:
+    """Return the digits with which the code of every place inside `code` begins."""
+    full = full_code(code)
+    return next(full[:end] for end in ENDS.values() if not full[end:].strip("0"))
+
+
+def code_range(code: str) -> tuple[str, str]:
+    """Return the first code inside `code` and the last possible one, both included."""
+    stem = code_stem(code)
+    return stem.ljust(CODE_LENGTH, "0"), stem.ljust(CODE_LENGTH, "9")
+
+
+def is_inside(code: str, outer: str) -> bool:
+    """Tell whether the place `code` lies inside the place `outer`."""
+    return full_code(code).startswith(code_stem(outer))

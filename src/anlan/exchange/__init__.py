@@ -1,0 +1,1 @@
+"""How do we connect? City packs in and out, open APIs, map layers, feeds."""

@@ -1,0 +1,1 @@
+"""What have we agreed to do? Plan files, their static check, approval and activation."""

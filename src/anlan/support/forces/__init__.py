@@ -1,0 +1,1 @@
+"""Which teams and vehicles go, and how long they take."""

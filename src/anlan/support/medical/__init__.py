@@ -1,0 +1,1 @@
+"""Which hospitals take whom."""

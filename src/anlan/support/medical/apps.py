@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MedicalConfig(AppConfig):
+    name = "anlan.support.medical"
+    verbose_name = "医疗救治"

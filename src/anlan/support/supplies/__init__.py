@@ -1,0 +1,1 @@
+"""Which stocks go where, and what is missing."""

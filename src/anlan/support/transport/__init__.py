@@ -1,0 +1,1 @@
+"""Which way is open, and how long it takes."""

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from anlan.core.rules import code_range, code_stem, full_code, is_inside, level_of
+
+
+def test_a_code_is_its_own_path() -> None:
+    assert code_stem("370000000000") == "37"
+    assert code_stem("370100000000") == "3701"
+    assert code_stem("370114") == "370114"
+    assert code_stem("370114100000") == "370114100"
+    assert code_stem("370114100201") == "370114100201"
+
+
+@pytest.mark.parametrize(
+    ("code", "level"),
+    [("37", "province"), ("3701", "city"), ("370114", "county"), ("370114100", "township")],
+)
+def test_a_code_names_its_level(code: str, level: str) -> None:
+    assert level_of(code) == level
+
+
+def test_a_city_holds_its_districts_and_no_others() -> None:
+    assert is_inside("370114", "3701")
+    assert is_inside("3701", "370100")
+    assert not is_inside("371502", "3701")
+    assert code_range("3701") == ("370100000000", "370199999999")
+
+
+@pytest.mark.parametrize("code", ["", "3", "37011", "37O1", "000000", "３７０１", "0037"])
+def test_a_code_that_names_no_place_is_refused(code: str) -> None:
+    with pytest.raises(ValueError, match="division code"):
+        full_code(code)
