@@ -1,0 +1,30 @@
+import math
+
+import numpy as np
+import pytest
+
+from anlan.science.common.checks import between, finite, not_negative, positive
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, math.nan, [1.0, 0.0]])
+def test_positive_refuses_zero_negative_and_nan(value: object) -> None:
+    with pytest.raises(ValueError, match="depth must be > 0 m, got"):
+        positive(value, name="depth", unit="m")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [-1e-9, math.nan])
+def test_not_negative_refuses_negative_and_nan(value: float) -> None:
+    with pytest.raises(ValueError, match="depth must be >= 0 m, got"):
+        not_negative(value, name="depth", unit="m")
+
+
+@pytest.mark.parametrize("value", [math.inf, math.nan])
+def test_finite_refuses_infinity_and_nan(value: float) -> None:
+    with pytest.raises(ValueError, match="depth must be finite m, got"):
+        finite(value, name="depth", unit="m")
+
+
+def test_between_takes_both_ends_and_refuses_beyond() -> None:
+    np.testing.assert_array_equal(between([0, 1], 0, 1, name="share", unit="1"), [0.0, 1.0])
+    with pytest.raises(ValueError, match=r"share must be between 0 and 1 1, got 1\.01"):
+        between(1.01, 0, 1, name="share", unit="1")
