@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Everything that must pass before a change lands: `make test`. With `lint`: only what reads code.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { printf '\n── %s\n' "$1"; shift; "$@"; }
+
+step "style" ruff check
+step "format" ruff format --check
+step "boundaries" lint-imports
+step "types" mypy
+step "models and migrations" env ANLAN_SECRET_KEY=check anlan makemigrations --check --dry-run
+step "system check" env ANLAN_SECRET_KEY=check anlan check --fail-level WARNING
+step "types of the browser code" python tools/npm.py run --silent check
+step "tests of the browser code" python tools/npm.py test --silent
+[ "${1:-}" = lint ] && exit 0
+step "tests" pytest -n "${ANLAN_TEST_PROCESSES:-2}" -m "not browser and not serial"
+step "tests that need the machine to themselves" pytest -m "serial and not browser"
+step "tests in the browser" pytest -m browser
