@@ -43,34 +43,41 @@ def version_of(python):
 def find_python():
     """Return an interpreter that is new enough."""
     named = os.environ.get("PYTHON")
-    names = [named] if named else ["python3.%d" % m for m in range(NEWEST_TRIED[1], OLDEST[1] - 1, -1)]
+    names = (
+        [named] if named else [f"python3.{m}" for m in range(NEWEST_TRIED[1], OLDEST[1] - 1, -1)]
+    )
     for name in [*names, sys.executable, "python3"]:
         path = shutil.which(name) if name else None
         version = version_of(path) if path else None
         if version and version >= OLDEST:
             return path
+    wanted, found = "{}.{}".format(*OLDEST), "{}.{}".format(*sys.version_info[:2])
     raise Missing(
-        "需要 Python %d.%d 或更新版本，本机是 %d.%d。请安装 python3.11（Debian/Ubuntu：apt install "
-        "python3.11 python3.11-venv），再运行一次；装在别处时用 make PYTHON=路径。" % (*OLDEST, *sys.version_info[:2])
+        f"需要 Python {wanted} 或更新版本，本机是 {found}。请安装（Debian/Ubuntu：apt install "
+        f"python{wanted} python{wanted}-venv）后再运行一次；装在别处时用 make PYTHON=路径。"
     )
 
 
 def run(command, what, timeout=900):
     """Run a step quietly; on failure show its last lines and, for a dead network, the reason."""
-    done = subprocess.Popen(command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.Popen(
+        command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     try:
         output = done.communicate(timeout=timeout)[0].decode("utf-8", "replace")
     except subprocess.TimeoutExpired:
         done.kill()
-        raise Missing("%s 超过 %d 秒没有完成：请检查网络后再运行一次。" % (what, timeout))
+        raise Missing(f"{what} 超过 {timeout} 秒没有完成：请检查网络后再运行一次。") from None
     if done.returncode == 0:
         return
     sys.stderr.write("\n".join(output.splitlines()[-15:]) + "\n")
     if any(word in output for word in NETWORK_WORDS):
-        raise Missing("%s 失败：连不上软件源。请检查网络或代理（HTTPS_PROXY）后再运行一次；已下载的部分会保留。" % what)
+        raise Missing(
+            f"{what} 失败：连不上软件源。请检查网络或代理（HTTPS_PROXY）后再运行一次；已下载的部分会保留。"
+        )
     if "No space left" in output:
-        raise Missing("%s 失败：磁盘已满。请腾出至少 3 GB 后再运行一次。" % what)
-    raise Missing("%s 失败，原因见上。改正后再运行一次。" % what)
+        raise Missing(f"{what} 失败：磁盘已满。请腾出至少 3 GB 后再运行一次。")
+    raise Missing(f"{what} 失败，原因见上。改正后再运行一次。")
 
 
 def make_environment():
@@ -82,8 +89,9 @@ def make_environment():
     probe = [base, "-c", "import venv, ensurepip"]
     if subprocess.call(probe, stderr=subprocess.DEVNULL) != 0:
         raise Missing(
-            "Python 缺少 venv 模块。Debian/Ubuntu 请运行：apt install python%d.%d-venv，再运行一次。"
-            % version_of(base)
+            "Python 缺少 venv 模块。Debian/Ubuntu 请运行：apt install python{}.{}-venv，再运行一次。".format(
+                *version_of(base)
+            )
         )
     if VENV.exists():
         shutil.rmtree(str(VENV))
@@ -112,7 +120,7 @@ def step(name, mark, action):
 def install_packages(python, purpose):
     """Install Anlan in place with the packages that `purpose` needs."""
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    run([*pip, "--editable", ".%s" % EXTRAS[purpose]], "安装 Python 组件")
+    run([*pip, "--editable", f".{EXTRAS[purpose]}"], "安装 Python 组件")
 
 
 def install_libraries(python):
@@ -130,14 +138,18 @@ def main():
         python = make_environment()
         packages = fingerprint("pyproject.toml")
         ready_for_tests = VENV / ".done-packages-test"
-        if not (purpose == "run" and ready_for_tests.exists() and ready_for_tests.read_text() == packages):
+        if not (
+            purpose == "run"
+            and ready_for_tests.exists()
+            and ready_for_tests.read_text() == packages
+        ):
             step("packages-" + purpose, packages, lambda: install_packages(python, purpose))
         libraries = fingerprint("package-lock.json")
         if not (ROOT / "node_modules").exists():
             (VENV / ".done-libraries").unlink() if (VENV / ".done-libraries").exists() else None
         step("libraries", libraries, lambda: install_libraries(python))
     except Missing as missing:
-        sys.stderr.write("\n✗ %s\n" % missing)
+        sys.stderr.write(f"\n✗ {missing}\n")
         return 1
     return 0
 

@@ -36,25 +36,27 @@ def _machine() -> list[Finding]:
 
 
 def _platform() -> list[Finding]:
-    from django.core.checks import run_checks  # noqa: PLC0415 - needs Django
-    from django.db import connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.core.checks import run_checks
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    findings = [Finding("数据库结构", not pending, f"{len(pending)} 步待迁移" if pending else "最新")]
+    findings = [
+        Finding("数据库结构", not pending, f"{len(pending)} 步待迁移" if pending else "最新")
+    ]
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA quick_check")
             said = str(cursor.fetchone()[0])
         findings.append(Finding("数据库完整性", said == "ok", said))
-        findings.append(Finding("SQLite", True, sqlite3.sqlite_version))
+        findings.append(Finding("SQLite", ok=True, said=sqlite3.sqlite_version))
     findings += [Finding(str(m.id), not m.is_serious(), str(m.msg)) for m in run_checks()]
     return findings
 
 
 def _journal() -> list[Finding]:
-    from anlan.core.journal import verify  # noqa: PLC0415 - needs Django
+    from anlan.core.journal import verify
 
     bad = verify()
     said = "哈希链完整" if bad is None else f"{bad.node} 第 {bad.seq} 条：{bad.problem}"

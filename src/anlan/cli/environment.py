@@ -33,6 +33,6 @@ def ensure_secret_key() -> None:
 
 def start_django() -> None:
     """Load the settings and all rooms."""
-    import django  # noqa: PLC0415 - commands that need no Django stay quick
+    import django
 
     django.setup()

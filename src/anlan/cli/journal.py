@@ -24,8 +24,8 @@ def command() -> None:
 def verify_chain(*, as_json: bool) -> None:
     """逐条校验哈希链；发现第一条坏记录时退出码为 1。"""
     start_django()
-    from anlan.core.journal import verify  # noqa: PLC0415 - needs Django
-    from anlan.core.models import JournalEntry  # noqa: PLC0415
+    from anlan.core.journal import verify
+    from anlan.core.models import JournalEntry
 
     bad = verify()
     count = JournalEntry.objects.count()
@@ -44,8 +44,8 @@ def verify_chain(*, as_json: bool) -> None:
 def export(file: Path) -> None:
     """把全部日志写成压缩的 JSON 行文件（一行一条，含哈希）。"""
     start_django()
-    from anlan.core.journal.chain import HASHED_FIELDS  # noqa: PLC0415 - needs Django
-    from anlan.core.models import JournalEntry  # noqa: PLC0415
+    from anlan.core.journal.chain import HASHED_FIELDS
+    from anlan.core.models import JournalEntry
 
     count = 0
     with gzip.open(file, "wt", encoding="utf-8") as stream:

@@ -56,6 +56,6 @@ def main() -> None:
     if not name or name.startswith("-") or name in COMMANDS:
         group(prog_name="anlan")
         return
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - slow to import
+    from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
