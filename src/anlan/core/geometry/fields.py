@@ -1,124 +1,207 @@
+"""The model fields. A value is a Shapely geometry, whatever was assigned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import shapely
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from shapely.geometry.base import BaseGeometry
 
-from anlan.core.geometry.codec import decode, encode, to_geom
+from anlan.core.geometry.codec import SRID, decode, encode, to_geometry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    Field = models.Field[Any, Any]
+else:
+    Field = models.Field  # Django's own class takes no type arguments at run time
+
+__all__ = [
+    "GeometryField",
+    "GeometryFormField",
+    "LineStringField",
+    "MultiPolygonField",
+    "PointField",
+    "PolygonField",
+]
+
+PROMOTE: dict[str, Callable[[list[Any]], Any]] = {
+    "Point": shapely.multipoints,
+    "LineString": shapely.multilinestrings,
+    "Polygon": shapely.multipolygons,
+}
 
 
 class GeometryFormField(forms.CharField):
+    """Geometry as text: GeoJSON or WKT."""
+
     widget = forms.Textarea
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
+        """Return the geometry, or None for an empty input."""
         if not value:
             return None
         try:
-            return to_geom(value)
-        except Exception as e:
-            raise ValidationError("请输入 GeoJSON 或 WKT 几何") from e
+            return to_geometry(value)
+        except (TypeError, ValueError, shapely.errors.ShapelyError) as error:
+            raise ValidationError(_("请输入 GeoJSON 或 WKT 格式的几何图形")) from error
 
-    def prepare_value(self, value):
-        return value if value is None or isinstance(value, str) else shapely.to_geojson(value)
+    def prepare_value(self, value: Any) -> Any:
+        """Return GeoJSON for the input element."""
+        return shapely.to_geojson(value) if isinstance(value, BaseGeometry) else value
 
 
-class GeometryField(models.Field):
-    description = "Geometry (lon/lat)"
+class GeometryField(Field):
+    """Any geometry in longitude and latitude; subclasses fix the type."""
 
-    def __init__(self, *args, geom_type="Geometry", srid=4326, spatial_index=True, **kw):
-        self.geom_type, self.srid, self.spatial_index = geom_type, srid, spatial_index
-        super().__init__(*args, **kw)
+    description = "Geometry (longitude, latitude)"
+    geom_type = "Geometry"
 
-    def deconstruct(self):
-        n, p, a, k = super().deconstruct()
-        k.update(geom_type=self.geom_type, srid=self.srid, spatial_index=self.spatial_index)
-        return n, p, a, k
+    def __init__(
+        self,
+        *args: Any,
+        geom_type: str | None = None,
+        srid: int = SRID,
+        spatial_index: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        self.geom_type = geom_type or type(self).geom_type
+        self.srid, self.spatial_index = srid, spatial_index
+        super().__init__(*args, **kwargs)
 
-    def db_type(self, connection):
-        return (
-            f"geometry({self.geom_type},{self.srid})"
-            if connection.vendor == "postgresql"
-            else "BLOB"
-        )
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        """Return what a migration needs to make the field again."""
+        name, path, args, kwargs = super().deconstruct()
+        if self.geom_type != type(self).geom_type:
+            kwargs["geom_type"] = self.geom_type
+        if self.srid != SRID:
+            kwargs["srid"] = self.srid
+        if not self.spatial_index:
+            kwargs["spatial_index"] = False
+        return name, path, args, kwargs
 
-    def to_python(self, v):
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        """Return the column type."""
+        if connection.vendor == "postgresql":
+            return f"geometry({self.geom_type},{self.srid})"
+        return "BLOB"
+
+    def to_python(self, value: Any) -> BaseGeometry | None:
+        """Return the geometry, or raise ValidationError."""
         try:
-            return to_geom(v)
-        except Exception as e:
-            raise ValidationError(f"invalid geometry: {e}") from e
+            return to_geometry(value)
+        except (TypeError, ValueError, shapely.errors.ShapelyError) as error:
+            raise ValidationError(_("不是有效的几何图形：%s") % error) from error
 
-    def get_prep_value(self, v):
-        v = super().get_prep_value(v)
-        return v if v is None or hasattr(v, "resolve_expression") else to_geom(v)
+    def get_prep_value(self, value: Any) -> Any:
+        """Return the geometry, or the expression that stands for it."""
+        value = super().get_prep_value(value)
+        if value is None or hasattr(value, "resolve_expression"):
+            return value
+        return to_geometry(value)
 
-    def _typed(self, v):
+    def get_db_prep_value(
+        self,
+        value: Any,
+        connection: BaseDatabaseWrapper,
+        prepared: bool = False,  # noqa: ARG002, FBT001, FBT002 - Django's signature
+    ) -> Any:
+        """Return what the driver stores."""
+        geometry = to_geometry(value)
+        if geometry is None:
+            return None
+        return self.adapt(self._of_own_type(geometry), connection)
+
+    def adapt(self, geometry: BaseGeometry, connection: BaseDatabaseWrapper) -> bytes | str:
+        """Return hexadecimal EWKB for PostGIS, a GeoPackage blob elsewhere."""
+        if connection.vendor == "postgresql":
+            return shapely.to_wkb(
+                shapely.set_srid(geometry, self.srid), hex=True, include_srid=True
+            )
+        return encode(geometry, self.srid)
+
+    def from_db_value(
+        self,
+        value: Any,
+        _expression: Any,
+        _connection: BaseDatabaseWrapper,
+    ) -> BaseGeometry | None:
+        """Return the geometry of a stored value."""
+        if value is None:
+            return None
+        return shapely.from_wkb(value) if isinstance(value, str) else decode(value)
+
+    def _of_own_type(self, geometry: BaseGeometry) -> BaseGeometry:
         """Promote a simple geometry into a Multi* column; refuse any other mismatch."""
-        if self.geom_type == "Geometry" or v.geom_type.upper() == self.geom_type.upper():
-            return v
-        if self.geom_type.upper() == "MULTI" + v.geom_type.upper():
-            return {
-                "Point": shapely.multipoints,
-                "LineString": shapely.multilinestrings,
-                "Polygon": shapely.multipolygons,
-            }[v.geom_type]([v])
-        raise ValueError(f"{self.name}: expected {self.geom_type}, got {v.geom_type}")
+        if self.geom_type in {"Geometry", geometry.geom_type}:
+            return geometry
+        if self.geom_type == f"Multi{geometry.geom_type}":
+            promoted: BaseGeometry = PROMOTE[geometry.geom_type]([geometry])
+            return promoted
+        raise ValueError(f"{self.name}: expected {self.geom_type}, got {geometry.geom_type}")
 
-    def get_db_prep_value(self, v, connection, prepared=False):
-        v = to_geom(v)
-        return None if v is None else self._adapt(self._typed(v), connection)
-
-    def validate(self, v, instance):
-        """Forms and full_clean(): type, validity and range, as messages and not as a server error."""
-        super().validate(v, instance)
-        if v is None or v.is_empty:
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        """Refuse a wrong type, an invalid shape and coordinates that are not degrees."""
+        super().validate(value, model_instance)
+        if value is None or value.is_empty:
             return
         try:
-            self._typed(v)
-        except ValueError as e:
-            raise ValidationError(str(e)) from e
-        if not shapely.is_valid(v):
-            raise ValidationError("几何无效：" + shapely.is_valid_reason(v))
-        x0, y0, x1, y1 = v.bounds
-        if x0 < -180 or x1 > 180 or y0 < -90 or y1 > 90:
-            raise ValidationError("坐标超出经纬度范围，请检查坐标系与经纬度次序")
+            self._of_own_type(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        if not shapely.is_valid(value):
+            raise ValidationError(_("几何图形无效：%s") % shapely.is_valid_reason(value))
+        west, south, east, north = value.bounds
+        if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
+            raise ValidationError(_("坐标超出经纬度范围，请检查坐标系和经纬度的先后次序"))
 
-    def _adapt(self, v, connection):
-        if connection.vendor == "postgresql":
-            return shapely.to_wkb(shapely.set_srid(v, self.srid), hex=True, include_srid=True)
-        return encode(v, self.srid)
+    def pre_save(
+        self,
+        model_instance: models.Model,
+        add: bool,  # noqa: ARG002, FBT001 - Django's signature
+    ) -> Any:
+        """Leave a geometry on the instance, whatever was assigned to it."""
+        value = getattr(model_instance, self.attname)
+        if value is not None and not hasattr(value, "resolve_expression"):
+            value = to_geometry(value)
+            setattr(model_instance, self.attname, value)
+        return value
 
-    def from_db_value(self, v, expression, connection):
-        return None if v is None else shapely.from_wkb(v) if isinstance(v, str) else decode(v)
+    def value_to_string(self, obj: models.Model) -> Any:
+        """Return GeoJSON for a fixture."""
+        geometry = to_geometry(self.value_from_object(obj))
+        return None if geometry is None else shapely.to_geojson(geometry)
 
-    def pre_save(self, instance, add):
-        """After save() the attribute is a geometry, whatever was assigned (GeoJSON, WKT, a pair)."""
-        v = getattr(instance, self.attname)
-        if v is not None and not hasattr(v, "resolve_expression"):
-            v = to_geom(v)
-            setattr(instance, self.attname, v)
-        return v
-
-    def value_to_string(self, obj):
-        v = to_geom(self.value_from_object(obj))
-        return None if v is None else shapely.to_geojson(v)
-
-    def formfield(self, **kw):
-        return super().formfield(**{"form_class": GeometryFormField, **kw})
+    def formfield(self, **kwargs: Any) -> Any:
+        """Return the form field."""
+        return super().formfield(**{"form_class": GeometryFormField, **kwargs})
 
 
-def _alias(name):
-    return type(
-        f"{name}Field",
-        (GeometryField,),
-        {
-            "__init__": lambda self, *a, **k: GeometryField.__init__(
-                self, *a, **{**k, "geom_type": name}
-            ),
-            "__module__": __name__,
-            "description": name,
-        },
-    )
+class PointField(GeometryField):
+    """A point."""
+
+    description = geom_type = "Point"
 
 
-PointField, LineStringField, PolygonField, MultiPolygonField = map(
-    _alias, ("Point", "LineString", "Polygon", "MultiPolygon")
-)
+class LineStringField(GeometryField):
+    """A line."""
+
+    description = geom_type = "LineString"
+
+
+class PolygonField(GeometryField):
+    """A polygon."""
+
+    description = geom_type = "Polygon"
+
+
+class MultiPolygonField(GeometryField):
+    """Polygons; a single one is promoted."""
+
+    description = geom_type = "MultiPolygon"

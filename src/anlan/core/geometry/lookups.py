@@ -1,153 +1,206 @@
-"""intersects / within / contains / bbox / dwithin: one QuerySet syntax, index-backed on both databases."""
+"""intersects, within, contains, bbox, dwithin: one QuerySet, an index behind it on both databases.
+
+On SQLite a lookup is `pk IN (candidates of the R*Tree) AND exact predicate`. Boxes of the R*Tree
+and PostGIS's `&&` are 32-bit floats rounded outwards, so `bbox` checks exactly on both.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import shapely
 from django.db.models import Lookup
 from django.db.models.expressions import Col
 
-from anlan.core.geometry.codec import to_geom
+from anlan.core.geometry.codec import to_geometry
 from anlan.core.geometry.fields import GeometryField
-from anlan.core.geometry.sqlite import metre_scale, rtree_name
+from anlan.core.geometry.metric import padded
+from anlan.core.geometry.rtree import column_of, rtree_name
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
+
+    BaseLookup = Lookup[Any]
+else:
+    BaseLookup = Lookup
+
+__all__ = ["BBox", "Contains", "DWithin", "Intersects", "Within"]
+
+Bounds = tuple[float, float, float, float]
+Sql = tuple[str, list[Any]]
+
+SQLITE = ("ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")
+POSTGIS = ("ST_XMin", "ST_XMax", "ST_YMin", "ST_YMax")
+OVERLAP = "minx<={x1} AND maxx>={x0} AND miny<={y1} AND maxy>={y0}"
 
 
-class SpatialLookup(Lookup):
-    func = None
+def _corners(sql: str) -> dict[str, str]:
+    """Return the four functions that read the envelope of an SQL expression on SQLite."""
+    names = {"x0": "ST_MinX", "x1": "ST_MaxX", "y0": "ST_MinY", "y1": "ST_MaxY"}
+    return {corner: f"{name}({sql})" for corner, name in names.items()}
 
-    def get_prep_lookup(self):
-        return self.rhs if hasattr(self.rhs, "resolve_expression") else to_geom(self.rhs)
 
-    def _rhs(self, compiler, connection):
-        """SQL, params and bounds (None for an expression such as F() or OuterRef())."""
+class SpatialLookup(BaseLookup):
+    """A predicate between a geometry column and a geometry or an expression."""
+
+    function = ""
+
+    def get_prep_lookup(self) -> Any:
+        """Return the right-hand side as a geometry."""
+        if hasattr(self.rhs, "resolve_expression"):
+            return self.rhs
+        return to_geometry(self.rhs)
+
+    def right(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[Any], Bounds | None]:
+        """Return SQL, parameters and bounds; no bounds for F() or OuterRef()."""
         if hasattr(self.rhs, "as_sql"):
             sql, params = compiler.compile(self.rhs)
             return sql, list(params), None
-        f = self.lhs.output_field
-        pg = connection.vendor == "postgresql"
-        return ("%s::geometry" if pg else "%s"), [f._adapt(self.rhs, connection)], self.rhs.bounds
+        field = self.lhs.output_field
+        placeholder = "%s::geometry" if connection.vendor == "postgresql" else "%s"
+        return placeholder, [field.adapt(self.rhs, connection)], self.rhs.bounds
 
-    def _rtree(self, connection, bounds, rhs_sql, rhs_params):
-        """Candidate filter through the R*Tree; '' where the left side is no indexed column."""
+    def candidates(
+        self, connection: BaseDatabaseWrapper, bounds: Bounds | None, right: str, params: list[Any]
+    ) -> Sql:
+        """Return the filter through the R*Tree; nothing where the left side has no index."""
         if not isinstance(self.lhs, Col) or not getattr(self.lhs.target, "spatial_index", False):
             return "", []
-        meta, q = self.lhs.target.model._meta, connection.ops.quote_name
-        head = f"{q(self.lhs.alias)}.{q(meta.pk.column)} IN (SELECT id FROM {q(rtree_name(meta.db_table, self.lhs.target.column))} WHERE "
-        if bounds is None:
-            if getattr(self, "pad", 0):
-                return "", []
-            return (
-                head
-                + "minx<=ST_MaxX({0}) AND maxx>=ST_MinX({0}) AND miny<=ST_MaxY({0}) AND maxy>=ST_MinY({0})) AND ".format(
-                    rhs_sql
-                ),
-                rhs_params * 4,
-            )
-        x0, y0, x1, y1 = bounds
-        return head + "minx<=%s AND maxx>=%s AND miny<=%s AND maxy>=%s) AND ", [x1, x0, y1, y0]
+        meta, quote = self.lhs.target.model._meta, connection.ops.quote_name
+        key = f"{quote(self.lhs.alias or meta.db_table)}.{quote(column_of(meta.pk))}"
+        tree = quote(rtree_name(meta.db_table, column_of(self.lhs.target)))
+        head = f"{key} IN (SELECT id FROM {tree} WHERE "  # noqa: S608 - names of our own models
+        if bounds is not None:
+            x0, y0, x1, y1 = bounds
+            window = OVERLAP.format(x0="%s", y0="%s", x1="%s", y1="%s")
+            return f"{head}{window}) AND ", [x1, x0, y1, y0]
+        window = OVERLAP.format(**_corners(right))
+        return f"{head}{window}) AND ", params * 4
 
-    def as_sqlite(self, compiler, connection):
-        lhs, lp = self.process_lhs(compiler, connection)
-        rhs, rp, b = self._rhs(compiler, connection)
-        pre, pp = self._rtree(connection, b, rhs, rp)
-        return f"({pre}{self.func}({lhs}, {rhs}))", [*pp, *lp, *rp]
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
+        """Return candidates and predicate."""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, params, bounds = self.right(compiler, connection)
+        filtered, filter_params = self.candidates(connection, bounds, right, params)
+        sql = f"({filtered}{self.function}({left}, {right}))"
+        return sql, [*filter_params, *left_params, *params]
 
-    def as_postgresql(self, compiler, connection):
-        lhs, lp = self.process_lhs(compiler, connection)
-        rhs, rp, _ = self._rhs(compiler, connection)
-        return f"{self.func}({lhs}, {rhs})", [*lp, *rp]
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
+        """Return the predicate; PostGIS finds its index by itself."""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, params, _bounds = self.right(compiler, connection)
+        return f"{self.function}({left}, {right})", [*left_params, *params]
 
 
 @GeometryField.register_lookup
 class Intersects(SpatialLookup):
-    lookup_name, func = "intersects", "ST_Intersects"
+    """Share at least one point."""
+
+    lookup_name = "intersects"
+    function = "ST_Intersects"
 
 
 @GeometryField.register_lookup
 class Within(SpatialLookup):
-    lookup_name, func = "within", "ST_Within"
+    """Lie inside, as DE-9IM has it: a point on the edge is not inside."""
+
+    lookup_name = "within"
+    function = "ST_Within"
 
 
 @GeometryField.register_lookup
 class Contains(SpatialLookup):
-    lookup_name, func = "contains", "ST_Contains"
+    """Hold the other inside."""
+
+    lookup_name = "contains"
+    function = "ST_Contains"
 
 
 @GeometryField.register_lookup
 class BBox(SpatialLookup):
-    """rhs: geometry or (minx, miny, maxx, maxy)."""
+    """Envelopes overlap. Takes a geometry or (minx, miny, maxx, maxy)."""
 
     lookup_name = "bbox"
 
-    def get_prep_lookup(self):
-        r = self.rhs
-        return (
-            shapely.box(*r)
-            if isinstance(r, (tuple, list)) and len(r) == 4
-            else super().get_prep_lookup()
-        )
+    def get_prep_lookup(self) -> Any:
+        """Return the window as a geometry."""
+        if isinstance(self.rhs, tuple | list) and len(self.rhs) == 4:
+            return shapely.box(*self.rhs)
+        return super().get_prep_lookup()
 
-    def as_sqlite(self, compiler, connection):
-        lhs, lp = self.process_lhs(compiler, connection)
-        rhs, rp, b = self._rhs(compiler, connection)
-        pre, pp = self._rtree(connection, b, rhs, rp)
-        if b is not None:  # one callback a row instead of four
-            return f"({pre}ST_EnvHits({lhs}, %s, %s, %s, %s))", [*pp, *lp, *b]
-        c = "ST_MinX({0})<=ST_MaxX({1}) AND ST_MaxX({0})>=ST_MinX({1}) AND ST_MinY({0})<=ST_MaxY({1}) AND ST_MaxY({0})>=ST_MinY({1})".format(
-            lhs, rhs
-        )
-        return f"({pre}{c})", [
-            *pp,
-            *[*lp, *rp] * 4,
-        ]  # R*Tree boxes are float32, rounded outwards (~1 m): check exactly
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
+        """Return candidates and the exact comparison, in one callback a row where possible."""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, params, bounds = self.right(compiler, connection)
+        filtered, filter_params = self.candidates(connection, bounds, right, params)
+        if bounds is not None:
+            sql = f"({filtered}ST_EnvHits({left}, %s, %s, %s, %s))"
+            return sql, [*filter_params, *left_params, *bounds]
+        sql = f"({filtered}{_overlap(left, right, SQLITE)})"
+        return sql, [*filter_params, *[*left_params, *params] * 4]
 
-    def as_postgresql(self, compiler, connection):
-        lhs, lp = self.process_lhs(compiler, connection)
-        rhs, rp, _ = self._rhs(compiler, connection)
-        c = "ST_XMin({0})<=ST_XMax({1}) AND ST_XMax({0})>=ST_XMin({1}) AND ST_YMin({0})<=ST_YMax({1}) AND ST_YMax({0})>=ST_YMin({1})".format(
-            lhs, rhs
-        )
-        return f"({lhs} && {rhs} AND {c})", [*lp, *rp] * 5  # && compares float32 boxes too
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
+        """Return the index operator and the exact comparison."""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, params, _bounds = self.right(compiler, connection)
+        sql = f"({left} && {right} AND {_overlap(left, right, POSTGIS)})"
+        return sql, [*left_params, *params] * 5
+
+
+def _overlap(left: str, right: str, names: tuple[str, str, str, str]) -> str:
+    min_x, max_x, min_y, max_y = names
+    return (
+        f"{min_x}({left})<={max_x}({right}) AND {max_x}({left})>={min_x}({right})"
+        f" AND {min_y}({left})<={max_y}({right}) AND {max_y}({left})>={min_y}({right})"
+    )
 
 
 @GeometryField.register_lookup
 class DWithin(SpatialLookup):
-    """rhs: (geometry, metres)."""
+    """Lie within a distance. Takes (geometry, metres)."""
 
-    lookup_name, func = "dwithin", "ST_DWithin"
+    lookup_name = "dwithin"
+    function = "ST_DWithin"
+    metres: float
 
-    def get_prep_lookup(self):
-        g, self.pad = self.rhs
-        self.rhs = g if hasattr(g, "resolve_expression") else to_geom(g)
+    def get_prep_lookup(self) -> Any:
+        """Split geometry and radius."""
+        geometry, self.metres = self.rhs
+        if hasattr(geometry, "resolve_expression"):
+            self.rhs = geometry
+        else:
+            self.rhs = to_geometry(geometry)
         return self.rhs
 
     @property
-    def identity(self):
-        return (
-            *super().identity,
-            self.pad,
-        )  # two radii about one geometry are two different lookups
+    def identity(self) -> tuple[Any, ...]:
+        """Two radii about one geometry are two lookups."""
+        return (*super().identity, self.metres)
 
-    def _padded(self, b):
-        kx, ky = metre_scale(max(abs(b[1]), abs(b[3])))
-        dx, dy = self.pad / max(kx, 1) * 1.001, self.pad / ky * 1.001
-        return b[0] - dx, b[1] - dy, b[2] + dx, b[3] + dy
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
+        """Return candidates in the padded window, and the exact distance."""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, params, bounds = self.right(compiler, connection)
+        filtered: str = ""
+        filter_params: list[Any] = []
+        if bounds is not None:  # else the radius in degrees is unknown before the row is read
+            window = padded(bounds, self.metres)
+            filtered, filter_params = self.candidates(connection, window, right, params)
+        sql = f"({filtered}ST_DWithin({left}, {right}, %s))"
+        return sql, [*filter_params, *left_params, *params, self.metres]
 
-    def as_sqlite(self, compiler, connection):
-        lhs, lp = self.process_lhs(compiler, connection)
-        rhs, rp, b = self._rhs(compiler, connection)
-        pre, pp = self._rtree(connection, b and self._padded(b), rhs, rp)
-        return f"({pre}ST_DWithin({lhs}, {rhs}, %s))", [*pp, *lp, *rp, self.pad]
-
-    def as_postgresql(self, compiler, connection):
-        lhs, lp = self.process_lhs(compiler, connection)
-        rhs, rp, b = self._rhs(compiler, connection)
-        pre, pp = "", []
-        if b:
-            pre, pp = (
-                f"{lhs} && ST_MakeEnvelope(%s,%s,%s,%s,{self.lhs.output_field.srid}) AND ",
-                [*lp, *self._padded(b)],
-            )
-        return f"({pre}ST_DWithin({lhs}::geography, {rhs}::geography, %s))", [
-            *pp,
-            *lp,
-            *rp,
-            self.pad,
-        ]
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
+        """Return the index operator on the padded window, and the geodesic distance."""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, params, bounds = self.right(compiler, connection)
+        filtered: str = ""
+        filter_params: list[Any] = []
+        if bounds is not None:
+            srid = self.lhs.output_field.srid
+            filtered = f"{left} && ST_MakeEnvelope(%s,%s,%s,%s,{srid}) AND "
+            filter_params = [*left_params, *padded(bounds, self.metres)]
+        sql = f"({filtered}ST_DWithin({left}::geography, {right}::geography, %s))"
+        return sql, [*filter_params, *left_params, *params, self.metres]

@@ -1,0 +1,1 @@
+"""Three models with geometry, for the tests of the geometry fields alone."""

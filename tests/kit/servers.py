@@ -1,0 +1,111 @@
+"""Real servers for tests: PostgreSQL from the distribution's binaries, and the whole site."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["PostgresServer", "free_port", "postgres_server"]
+
+POSTGRES = Path(os.environ.get("ANLAN_PGBIN", "/usr/lib/postgresql/15/bin"))
+START_SECONDS = 30
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A PostgreSQL of our own, with PostGIS to be had, that trusts everybody on 127.0.0.1."""
+
+    folder: Path
+    port: int
+
+    def environment(self, database: str) -> dict[str, str]:
+        """Return the variables that point Anlan at one of its databases."""
+        return {
+            "ANLAN_POSTGRES": database,
+            "PGHOST": "127.0.0.1",
+            "PGPORT": str(self.port),
+            "PGUSER": "postgres",
+        }
+
+    def create_database(self, name: str, template: str = "template1") -> None:
+        """Make a database."""
+        self._run("createdb", "-T", template, name)
+
+    def _run(self, program: str, *args: str) -> None:
+        where = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres")
+        subprocess.run([POSTGRES / program, *where, *args], check=True, capture_output=True)
+
+    def answers(self) -> bool:
+        """Tell whether the server takes connections."""
+        where = ("-h", "127.0.0.1", "-p", str(self.port))
+        return subprocess.run([POSTGRES / "pg_isready", "-q", *where], check=False).returncode == 0
+
+
+def _refuse(reason: str) -> None:
+    """Skip on a developer's machine, fail in CI: there the databases are part of the promise."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """Start a PostgreSQL in a temporary folder, as another user than root, and stop it."""
+    if not (POSTGRES / "initdb").is_file():
+        _refuse(f"PostgreSQL is not installed under {POSTGRES} (apt: postgresql-15-postgis-3)")
+    account = "postgres" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="anlan-pg-"))
+    if account:
+        shutil.chown(folder, account, account)
+    server = PostgresServer(folder=folder, port=free_port())
+    data = str(folder / "data")
+    initdb = [str(POSTGRES / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    subprocess.run(
+        [*initdb, "--locale=C.UTF-8", "--no-sync"],
+        check=True,
+        capture_output=True,
+        cwd=folder,
+        user=account,
+        group=account,
+    )
+    listen = ["-p", str(server.port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1"]
+    process = subprocess.Popen(
+        [str(POSTGRES / "postgres"), "-D", data, *listen, "-c", "fsync=off"],
+        cwd=folder,
+        stderr=subprocess.DEVNULL,
+        user=account,
+        group=account,
+    )
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not server.answers():
+            if time.monotonic() > deadline or process.poll() is not None:
+                raise RuntimeError("PostgreSQL did not start")
+            time.sleep(0.05)
+        yield server
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(START_SECONDS)
+        shutil.rmtree(folder)
