@@ -1,0 +1,1 @@
+"""Addresses for machines: JSON API, OGC API Features, vector tiles, CAP feed."""

@@ -1,0 +1,50 @@
+"""Who is asking: a signed-in browser, or a program with name and password (HTTP Basic)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth import authenticate
+from django.http import HttpResponse, JsonResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from anlan.core.models import User
+
+__all__ = ["account_of", "for_accounts"]
+
+
+def account_of(request: HttpRequest) -> User | None:
+    """Return the account behind a request, or None."""
+    if request.user.is_authenticated:
+        return request.user
+    kind, _, coded = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return None
+    try:
+        name, _, password = base64.b64decode(coded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    account: Any = authenticate(request, username=name, password=password)
+    return account
+
+
+def for_accounts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 401 to strangers; otherwise call `view(request, account, ...)`."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        account = account_of(request)
+        if account is None:
+            refused = JsonResponse({"detail": "请先登录，或提供账号与密码"}, status=401)
+            refused["WWW-Authenticate"] = 'Basic realm="anlan", charset="UTF-8"'
+            return refused
+        return view(request, account, *args, **kwargs)
+
+    return guarded
