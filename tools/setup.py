@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Callable, List, Optional, Tuple
 
 OLDEST = (3, 11)
 NEWEST_TRIED = (3, 13)
@@ -29,7 +30,7 @@ class Missing(Exception):
     """Something the machine lacks; the message says how to mend it."""
 
 
-def version_of(python):
+def version_of(python: str) -> Optional[Tuple[int, int]]:
     """Return (major, minor) of an interpreter, or None if it does not run."""
     code = "import sys; print('%d.%d' % sys.version_info[:2])"
     try:
@@ -40,7 +41,7 @@ def version_of(python):
     return int(major), int(minor)
 
 
-def find_python():
+def find_python() -> str:
     """Return an interpreter that is new enough."""
     named = os.environ.get("PYTHON")
     names = (
@@ -49,7 +50,7 @@ def find_python():
     for name in [*names, sys.executable, "python3"]:
         path = shutil.which(name) if name else None
         version = version_of(path) if path else None
-        if version and version >= OLDEST:
+        if path and version and version >= OLDEST:
             return path
     wanted, found = "{}.{}".format(*OLDEST), "{}.{}".format(*sys.version_info[:2])
     raise Missing(
@@ -58,7 +59,7 @@ def find_python():
     )
 
 
-def run(command, what, timeout=900):
+def run(command: List[str], what: str, timeout: int = 900) -> None:
     """Run a step quietly; on failure show its last lines and, for a dead network, the reason."""
     done = subprocess.Popen(
         command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -80,7 +81,7 @@ def run(command, what, timeout=900):
     raise Missing(f"{what} 失败，原因见上。改正后再运行一次。")
 
 
-def make_environment():
+def make_environment() -> Path:
     """Create the virtual environment, or mend one that is broken."""
     python = VENV / "bin" / "python"
     if python.exists() and (version_of(str(python)) or (0, 0)) >= OLDEST:
@@ -90,7 +91,7 @@ def make_environment():
     if subprocess.call(probe, stderr=subprocess.DEVNULL) != 0:
         raise Missing(
             "Python 缺少 venv 模块。Debian/Ubuntu 请运行：apt install python{}.{}-venv，再运行一次。".format(
-                *version_of(base)
+                *(version_of(base) or OLDEST)
             )
         )
     if VENV.exists():
@@ -99,7 +100,7 @@ def make_environment():
     return python
 
 
-def fingerprint(*files):
+def fingerprint(*files: str) -> str:
     """Return a digest of the files that decide whether a step must run again."""
     digest = hashlib.sha256()
     for name in files:
@@ -107,7 +108,7 @@ def fingerprint(*files):
     return digest.hexdigest()
 
 
-def step(name, mark, action):
+def step(name: str, mark: str, action: Callable[[], None]) -> None:
     """Run `action` unless it ran before on the same inputs."""
     stamp = VENV / (".done-" + name)
     if stamp.exists() and stamp.read_text() == mark:
@@ -117,18 +118,18 @@ def step(name, mark, action):
     stamp.write_text(mark)
 
 
-def install_packages(python, purpose):
+def install_packages(python: Path, purpose: str) -> None:
     """Install Anlan in place with the packages that `purpose` needs."""
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run([*pip, "--editable", f".{EXTRAS[purpose]}"], "安装 Python 组件")
 
 
-def install_libraries(python):
+def install_libraries(python: Path) -> None:
     """Install the browser libraries with the system's npm or one from a wheel."""
     run([str(python), "tools/npm.py", "ci", "--no-progress"], "安装前端组件")
 
 
-def main():
+def main() -> int:
     """Set up for the purpose named on the command line."""
     purpose = sys.argv[1] if len(sys.argv) > 1 else "run"
     if purpose not in EXTRAS:

@@ -31,7 +31,7 @@ EARTH_RADIUS = 6_378_137.0
 
 
 def tile_bounds(z: int, x: int, y: int) -> tuple[float, float, float, float]:
-    """Return west, south, east and north of a tile. [degrees]"""
+    """Return west, south, east and north of a tile, in degrees."""
     count = 2**z
     south, north = (
         math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / count)))) for row in (y + 1, y)

@@ -30,7 +30,9 @@ CONFORMS_TO = [
 CHINA = [73.0, 3.0, 136.0, 54.0]
 
 
-def _link(request: HttpRequest, rel: str, path: str, kind: str = "application/json") -> dict[str, str]:
+def _link(
+    request: HttpRequest, rel: str, path: str, kind: str = "application/json"
+) -> dict[str, str]:
     return {"rel": rel, "type": kind, "href": request.build_absolute_uri(path)}
 
 
@@ -100,7 +102,9 @@ def items(request: HttpRequest, account: User, key: str) -> HttpResponse:
     try:
         page = read_page(found, account, request.GET.dict())
     except BadParameter as error:
-        return JsonResponse({"code": "InvalidParameterValue", "description": str(error)}, status=400)
+        return JsonResponse(
+            {"code": "InvalidParameterValue", "description": str(error)}, status=400
+        )
     links = [_link(request, "self", request.get_full_path(), GEOJSON)]
     if page.after is not None:
         query = request.GET.copy()
@@ -134,14 +138,22 @@ def item(request: HttpRequest, account: User, key: str, pk: int) -> HttpResponse
 def api(request: HttpRequest, account: User) -> HttpResponse:
     """Describe the addresses in OpenAPI 3.0."""
     base = reverse("exchange:ogc-landing").rstrip("/")
-    box = {"name": "bbox", "in": "query", "schema": {"type": "string"}, "description": "西,南,东,北"}
+    box = {
+        "name": "bbox",
+        "in": "query",
+        "schema": {"type": "string"},
+        "description": "西,南,东,北",
+    }
     limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1}}
     paths = {
         f"/collections/{found.kind.key}/items": {
             "get": {
                 "summary": found.kind.label,
                 "parameters": [box, limit],
-                "responses": {"200": {"description": "GeoJSON"}, "400": {"description": "参数不符"}},
+                "responses": {
+                    "200": {"description": "GeoJSON"},
+                    "400": {"description": "参数不符"},
+                },
             }
         }
         for found in layers(account)

@@ -37,8 +37,6 @@ def tile(request: HttpRequest, account: User, key: str, z: int, x: int, y: int) 
     tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    body = encode_tile(
-        rows, name=key, geometry=found.geometry, names=found.names, z=z, x=x, y=y
-    )
+    body = encode_tile(rows, name=key, geometry=found.geometry, names=found.names, z=z, x=x, y=y)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     return HttpResponse(body, content_type=MVT, headers=headers)
