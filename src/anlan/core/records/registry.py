@@ -1,10 +1,10 @@
-"""Who declared what: the record types of this installation, in the order of declaration."""
+"""Who declared what: the record types of this installation, by group."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anlan.core.records.types import RecordType
+from anlan.core.records.types import Group, RecordType
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -18,7 +18,7 @@ class UnknownRecordTypeError(LookupError):
     """Raised for a key that no declaration has."""
 
 
-def declare(*, key: str, model: type[Model], group: str, **options: Any) -> RecordType:
+def declare(*, key: str, model: type[Model], group: Group, **options: Any) -> RecordType:
     """Declare a record type: the one call that a new type needs. Options: see `RecordType`.
 
     Raises
@@ -33,8 +33,9 @@ def declare(*, key: str, model: type[Model], group: str, **options: Any) -> Reco
 
 
 def record_types() -> tuple[RecordType, ...]:
-    """Return every declared type."""
-    return tuple(_TYPES.values())
+    """Return every declared type: by group, so that a type comes after those it refers to."""
+    order = list(Group)
+    return tuple(sorted(_TYPES.values(), key=lambda declared: order.index(declared.group)))
 
 
 def record_type(key: str) -> RecordType:

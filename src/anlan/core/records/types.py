@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from anlan.core.geometry.fields import GeometryField
@@ -25,12 +26,15 @@ KEEPING = ("source", "source_note", "observed_at")
 """Fields every record has and people fill in, shown after those of the type."""
 
 
-class Group:
-    """Headings of the list of record types."""
+class Group(StrEnum):
+    """Headings of the list of record types, in the order in which types are loaded.
+
+    A type that refers to another stands in a later group, or later in the same file.
+    """
 
     PEOPLE = "组织与人员"
-    FORCES = "救援力量"
     MEDICAL = "医疗卫生"
+    FORCES = "救援力量"
     SHELTER = "避险与安置"
     SUPPLIES = "物资与产能"
     TRAFFIC = "交通与通信"
@@ -75,7 +79,7 @@ class RecordType:
 
     key: str
     model: type[Model]
-    group: str
+    group: Group
     area: str = "register"
     list_columns: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
