@@ -1,0 +1,1 @@
+"""What pages need, read from the rooms below. Nothing is decided here."""

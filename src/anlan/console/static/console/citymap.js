@@ -1,0 +1,77 @@
+/** The city map: its ground, districts and roads. Labels are drawn with the system's font. */
+import { Map as MapLibre, NavigationControl, ScaleControl } from "maplibre-gl";
+
+export const FONT = ["Noto Sans CJK SC", "Microsoft YaHei", "sans-serif"];
+
+const DAY = { ground: "#e9eef2", land: "#f7f8f6", border: "#7a8ea1", road: "#c9b58a", water: "#9cc4e4", text: "#2b3a49", halo: "#ffffff" };
+const NIGHT = { ground: "#0d151d", land: "#17222d", border: "#506a82", road: "#5d5540", water: "#234a69", text: "#d5e0ea", halo: "#0d151d" };
+
+/** Tell which colours the page shows now. */
+export function isNight() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen === "dark" || (chosen === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+}
+
+/** Colours of the ground. */
+export const palette = () => (isNight() ? NIGHT : DAY);
+
+/** Read JSON that the page carries. @param {string} id */
+export function pageData(id) {
+  return JSON.parse(document.getElementById(id)?.textContent ?? "null");
+}
+
+/** An empty collection, for sources that fill later. */
+export const nothing = () => ({ type: /** @type {const} */ ("FeatureCollection"), features: [] });
+
+/**
+ * Show the city in `element`, whose data attributes name the addresses of its layers.
+ * @param {HTMLElement} element
+ * @param {number[] | null} extent west, south, east, north
+ */
+export function cityMap(element, extent) {
+  const colours = palette();
+  const { districts, roads } = element.dataset;
+  const map = new MapLibre({
+    container: element,
+    bounds: extent ? [[extent[0], extent[1]], [extent[2], extent[3]]] : [[116.2, 36], [117.8, 37.6]],
+    fitBoundsOptions: { padding: 24 },
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    style: {
+      version: 8, // no `glyphs`: labels are drawn with the system's font
+      sources: {
+        districts: { type: "geojson", data: districts ?? nothing() },
+        roads: { type: "geojson", data: roads ?? nothing() },
+      },
+      layers: [
+        { id: "ground", type: "background", paint: { "background-color": colours.ground } },
+        { id: "districts", type: "fill", source: "districts", paint: { "fill-color": colours.land } },
+        {
+          id: "water", type: "line", source: "roads", filter: ["==", ["get", "kind"], "river"],
+          paint: { "line-color": colours.water, "line-width": ["interpolate", ["linear"], ["zoom"], 8, 1.5, 14, 8] },
+        },
+        {
+          id: "roads", type: "line", source: "roads", filter: ["!=", ["get", "kind"], "river"],
+          paint: {
+            "line-color": colours.road,
+            "line-width": ["interpolate", ["linear"], ["zoom"],
+              8, ["match", ["get", "kind"], ["motorway", "trunk"], 1.4, 0.6],
+              14, ["match", ["get", "kind"], ["motorway", "trunk"], 5, 2.5]],
+          },
+        },
+        { id: "borders", type: "line", source: "districts", paint: { "line-color": colours.border, "line-width": 1.2, "line-dasharray": [4, 2] } },
+        {
+          id: "names", type: "symbol", source: "districts",
+          layout: { "text-field": ["get", "name"], "text-size": 14, "text-font": FONT },
+          paint: { "text-color": colours.text, "text-halo-color": colours.halo, "text-halo-width": 1.6 },
+        },
+      ],
+    },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "top-left");
+  map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+  map.once("idle", () => document.body.setAttribute("data-ready", "map"));
+  return map;
+}
