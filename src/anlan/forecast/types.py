@@ -1,0 +1,116 @@
+"""What a forecast is made of: figures with a source, places, footprints. No Django here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shapely.geometry.base import BaseGeometry
+
+__all__ = ["Assumption", "Figure", "Footprint", "Forecast", "Place"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One number with its unit, its source and, where it is uncertain, its range."""
+
+    value: float | str | None
+    unit: str
+    source: str
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+    to_confirm: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the figure for JSON; what is not known is left out."""
+        found: dict[str, Any] = {"value": self.value, "unit": self.unit, "source": self.source}
+        if self.low is not None or self.high is not None:
+            found["low"], found["high"] = self.low, self.high
+        if self.note:
+            found["note"] = self.note
+        if self.to_confirm:
+            found["to_confirm"] = True
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumption:
+    """An input that nobody entered: what was taken instead, and on what ground."""
+
+    field: str
+    title: str
+    value: float | str
+    unit: str
+    basis: str
+
+    @property
+    def text(self) -> str:
+        """Say it in a sentence for the officer who reads the result."""
+        return f"{self.title}未填，按 {self.value}{self.unit} 计（{self.basis}）"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the assumption for JSON."""
+        return {
+            "field": self.field,
+            "title": self.title,
+            "value": self.value,
+            "unit": self.unit,
+            "basis": self.basis,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where it happens: longitude and latitude in degrees (WGS 84)."""
+
+    lon: float
+    lat: float
+    name: str = ""
+    division: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footprint:
+    """An area in which a threshold is met.
+
+    `area` is the likeliest reading, `envelope` the union over the uncertain inputs: what may be
+    hit. Both are in longitude and latitude. `members` holds one area per tried input, in the
+    order of the forecast's `members`, for ranges of what lies inside.
+    """
+
+    key: str
+    label: str
+    threshold: Figure
+    area: BaseGeometry
+    envelope: BaseGeometry
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    members: tuple[BaseGeometry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What a model says: areas (the most severe first), figures, rows, and its limits."""
+
+    model: str
+    version: str
+    title: str
+    footprints: tuple[Footprint, ...]
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    rows: tuple[Mapping[str, Any], ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    reasons: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    shortfalls: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """Return the model and its version, as the source of every number taken from it."""
+        return f"{self.title} {self.version}"
+
+    def footprint(self, key: str) -> Footprint | None:
+        """Return the area called `key`, if the model gave it."""
+        return next((f for f in self.footprints if f.key == key), None)
