@@ -122,8 +122,7 @@ def _segments(
     roads: Roads, source: NDArray[np.int32], target: NDArray[np.int32]
 ) -> NDArray[np.object_]:
     ends = [np.stack([roads.lon[node], roads.lat[node]], axis=-1) for node in (source, target)]
-    lines: NDArray[np.object_] = np.atleast_1d(shapely.linestrings(np.stack(ends, axis=1)))
-    return lines
+    return np.asarray(shapely.linestrings(np.stack(ends, axis=1)), dtype=object)
 
 
 def _points(
