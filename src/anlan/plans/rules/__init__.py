@@ -1,0 +1,19 @@
+"""What decides about plans: reading, checking, matching, laying out. No Django here."""
+
+from anlan.plans.rules.activation import activation_tasks, planned_resources
+from anlan.plans.rules.loading import PlanRefusedError, load_plan, read_plan
+from anlan.plans.rules.matching import match_plans
+from anlan.plans.rules.one_page import one_page
+from anlan.plans.rules.vocabulary import event_code_covers, shipped_vocabulary
+
+__all__ = [
+    "PlanRefusedError",
+    "activation_tasks",
+    "event_code_covers",
+    "load_plan",
+    "match_plans",
+    "one_page",
+    "planned_resources",
+    "read_plan",
+    "shipped_vocabulary",
+]
