@@ -1,0 +1,1 @@
+"""Releases of dangerous substances: how much comes out, where it goes, whom it harms."""
