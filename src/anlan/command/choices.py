@@ -13,6 +13,9 @@ __all__ = [
     "MessageStatus",
     "OfficialReportKind",
     "OfficialReportStatus",
+    "PackageStatus",
+    "PartKind",
+    "PartStatus",
     "ReceiptKind",
     "ReportChannel",
     "ReportStatus",
@@ -130,3 +133,37 @@ class OfficialReportStatus(models.TextChoices):
     DRAFT = "draft", _("草稿")
     SIGNED = "signed", _("已签发")
     SENT = "sent", _("已报出")
+
+
+class PackageStatus(models.TextChoices):
+    """Where a response package stands."""
+
+    BUILDING = "building", _("生成中")
+    PROPOSED = "proposed", _("待审定")
+    DECIDED = "decided", _("已审定")
+    SUPERSEDED = "superseded", _("已被新版取代")
+
+
+class PartStatus(models.TextChoices):
+    """What a person decided about one part."""
+
+    PROPOSED = "proposed", _("待审定")
+    APPROVED = "approved", _("同意")
+    EDITED = "edited", _("修改后同意")
+    REJECTED = "rejected", _("不同意")
+
+
+class PartKind(models.TextChoices):
+    """The parts of a package, in their order."""
+
+    FORECAST = "forecast", _("预测范围")
+    EXPOSURE = "exposure", _("影响对象")
+    LEVEL = "level", _("响应级别")
+    TASKS = "tasks", _("任务")
+    UNITS = "units", _("救援力量")
+    HOSPITALS = "hospitals", _("医疗救治")
+    SHELTERS = "shelters", _("转移安置")
+    SUPPLIES = "supplies", _("物资保障")
+    CLOSURES = "closures", _("交通管制")
+    WARNING = "warning", _("预警信息")
+    REPORT = "report", _("信息初报")

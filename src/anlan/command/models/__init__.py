@@ -3,6 +3,7 @@
 from anlan.command.models.incident import FIGURES, CasualtyUpdate, Incident, ReportingClock
 from anlan.command.models.official_report import OfficialReport
 from anlan.command.models.order import OutboxMessage
+from anlan.command.models.package import Package, PackagePart
 from anlan.command.models.report import CASUALTY_FIELDS, Report
 from anlan.command.models.task import Task, TaskReceipt
 
@@ -13,6 +14,8 @@ __all__ = [
     "Incident",
     "OfficialReport",
     "OutboxMessage",
+    "Package",
+    "PackagePart",
     "Report",
     "ReportingClock",
     "Task",
