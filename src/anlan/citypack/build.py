@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from anlan.citypack.divisions import Division
 
 __all__ = ["SEED", "PackReport", "build_pack"]
@@ -145,10 +147,9 @@ def build_pack(
 
 
 def roads_box(
-    lon: np.ndarray[tuple[int], np.dtype[np.float64]],
-    lat: np.ndarray[tuple[int], np.dtype[np.float64]],
+    lon: NDArray[np.float64], lat: NDArray[np.float64]
 ) -> tuple[float, float, float, float]:
-    """Return west, south, east, north of the junctions. [deg]"""
+    """Return west, south, east, north of the junctions, in [deg]."""
     return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
 

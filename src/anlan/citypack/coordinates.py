@@ -30,14 +30,14 @@ __all__ = [
 Pair: TypeAlias = "tuple[NDArray[np.float64], NDArray[np.float64]]"
 
 SEMI_MAJOR_AXIS_M = 6_378_245.0
-"""Semi-major axis of the Krassovsky ellipsoid, which the transformation uses. [m]"""
+"""Semi-major axis of the Krassovsky ellipsoid, which the transformation uses, in [m]."""
 
 ECCENTRICITY_SQUARED = 0.00669342162296594323
 """Square of the first eccentricity of the Krassovsky ellipsoid. [-]"""
 
 LON_RANGE = (72.004, 137.8347)
 LAT_RANGE = (0.8293, 55.8271)
-"""The box in which the transformation is defined. [deg]"""
+"""The box in which the transformation is defined, in [deg]."""
 
 BD09_TURN = np.pi * 3000.0 / 180.0
 STEP_ENOUGH_DEG = 1e-11
@@ -50,12 +50,12 @@ def wgs84_to_gcj02(lon: ArrayLike, lat: ArrayLike) -> Pair:
     Parameters
     ----------
     lon, lat : array_like
-        Longitude and latitude, inside China's box. [deg]
+        Longitude and latitude, inside China's box, in [deg].
 
     Returns
     -------
     tuple of ndarray
-        Longitude and latitude. [deg]
+        Longitude and latitude, in [deg].
 
     Raises
     ------

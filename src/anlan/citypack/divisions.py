@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Division", "area_km2", "city_divisions", "largest_remainder"]
 
 METRES_PER_DEGREE = 111_195.0
-"""Length of one degree of a great circle on the mean sphere. [m]"""
+"""Length of one degree of a great circle on the mean sphere, in [m]."""
 
 URBAN_WEIGHT = 1.3
 """How much a district (区) counts against a county in the estimate: fitted to Shandong. [-]"""
@@ -107,7 +107,7 @@ def city_divisions(code: str) -> list[Division]:
 
 
 def area_km2(boundary: shapely.MultiPolygon) -> float:
-    """Return the area of a WGS 84 geometry on the mean sphere, to about 0.5 %. [km2]"""
+    """Return the area of a WGS 84 geometry on the mean sphere, to about 0.5 %, in [km2]."""
     middle = boundary.centroid.y
     return float(boundary.area * METRES_PER_DEGREE**2 * np.cos(np.radians(middle)) / 1e6)
 
@@ -120,7 +120,7 @@ def largest_remainder(weights: NDArray[np.float64], total: int) -> NDArray[np.in
     if len(weights) == 0 or not np.all(weights >= 0) or not weights.sum() > 0:
         raise ValueError("weights must be >= 0 with a positive sum")
     exact = weights / weights.sum() * total
-    share = np.floor(exact).astype(np.int64)
+    share: NDArray[np.int64] = np.floor(exact).astype(np.int64)
     missing = total - int(share.sum())
     order = np.argsort(-(exact - share), kind="stable")
     share[order[:missing]] += 1

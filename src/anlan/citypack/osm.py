@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["OsmMissing", "read_facilities", "read_roads"]
 
 EARTH_RADIUS_M = 6_371_008.8
-"""Mean radius of the Earth (IUGG). [m]"""
+"""Mean radius of the Earth (IUGG), in [m]."""
 
 NO_ENTRY = {"no", "private"}
 
@@ -141,7 +141,7 @@ def _assemble(
 
 
 def _metres(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the chords between successive points on the mean sphere. [m]"""
+    """Return the chords between successive points on the mean sphere, in [m]."""
     lon, lat = np.radians(xy).T
     unit = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=-1)
     return np.asarray(np.linalg.norm(np.diff(unit, axis=0), axis=1) * EARTH_RADIUS_M)

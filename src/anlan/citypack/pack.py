@@ -14,10 +14,11 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from anlan.citypack.divisions import Division
 from anlan.citypack.population import Population
@@ -48,7 +49,7 @@ class CityInfo:
     code, name : str
         Six-digit code and Chinese name of the prefecture.
     bbox : tuple of float
-        West, south, east, north of the boundary, WGS 84. [deg]
+        West, south, east, north of the boundary, WGS 84, in [deg].
     population : int
         Residents. [-]
     built_at : datetime
@@ -138,7 +139,7 @@ class CityPack:
     def rivers(self) -> list[River]:
         """Return the rivers for the map."""
         return [
-            River(line=shapely.geometry.shape(feature["geometry"]), **feature["properties"])
+            River(line=cast("shapely.LineString", _shape(feature)), **feature["properties"])
             for feature in self._features("rivers.geojson")
         ]
 
@@ -162,8 +163,8 @@ class CityPack:
         place = table["geometry_field"]
         for feature in table["features"]:
             row = dict(feature["properties"])
-            if feature["geometry"] is not None:
-                row[place] = shapely.geometry.shape(feature["geometry"])
+            if (shape := _shape(feature)) is not None:
+                row[place] = shape
             yield row
 
     def contents(self) -> PackContents:
@@ -237,11 +238,15 @@ def _write_features(file: Path, features: list[dict[str, Any]], **members: str) 
     file.write_text(f'{head}, "features": [\n' + ",\n".join(lines) + "\n]}\n", encoding="utf-8")
 
 
+def _shape(feature: dict[str, Any]) -> BaseGeometry | None:
+    return shapely.geometry.shape(feature["geometry"]) if feature["geometry"] else None
+
+
 def _division(feature: dict[str, Any]) -> Division:
     values = dict(feature["properties"])
     centre = values.pop("centre")
     return Division(
-        boundary=shapely.geometry.shape(feature["geometry"]) if feature["geometry"] else None,
+        boundary=cast("shapely.MultiPolygon | None", _shape(feature)),
         centre=shapely.Point(centre) if centre else None,
         **values,
     )
@@ -263,14 +268,14 @@ def _record_feature(row: dict[str, Any], place: str) -> dict[str, Any]:
     return _feature(row.get(place), {key: value for key, value in row.items() if key != place})
 
 
-def _feature(geometry: shapely.Geometry | None, properties: dict[str, Any]) -> dict[str, Any]:
+def _feature(geometry: BaseGeometry | None, properties: dict[str, Any]) -> dict[str, Any]:
     shape = shapely.geometry.mapping(geometry) if geometry is not None else None
     return {"type": "Feature", "geometry": shape, "properties": properties}
 
 
 def _geometry_field(rows: Sequence[dict[str, Any]]) -> str:
     """Return the one field of these records that holds a geometry."""
-    found = {k for row in rows for k, v in row.items() if isinstance(v, shapely.Geometry)}
+    found = {k for row in rows for k, v in row.items() if isinstance(v, BaseGeometry)}
     if len(found) > 1:
         raise ValueError(f"a record may have one geometry, got {sorted(found)}")
     return found.pop() if found else "location"

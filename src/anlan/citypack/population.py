@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 __all__ = ["Population", "centres_of", "spread_people"]
 
 CELL_M = 500.0
-"""Width of a cell at scale 1. [m]"""
+"""Width of a cell at scale 1, in [m]."""
 
 TOWN_REACH_M = 1_600.0
-"""Distance over which the density around a centre falls to 1/e. [m]"""
+"""Distance over which the density around a centre falls to 1/e, in [m]."""
 
 ZONE_REACH_M = 6_000.0
-"""How far from its centres the people of a development zone are placed at most. [m]"""
+"""How far from its centres the people of a development zone are placed at most, in [m]."""
 
 SHARE_URBAN = 0.64
 """Urban share where none is known: that of China in 2020 (第七次全国人口普查公报（第七号）). [-]"""
 
 TOWN_AREA_KM2 = 75.0
-"""One synthetic centre for so much land where no town is known. [km2]"""
+"""One synthetic centre for so much land where no town is known, in [km2]."""
 
 KNOWN_TOWNS = 3
 """A district with fewer known centres than this gets synthetic ones. [-]"""
@@ -51,7 +51,7 @@ class Population:
     Parameters
     ----------
     lon, lat : ndarray of float64
-        Centre of the cell, WGS 84. [deg]
+        Centre of the cell, WGS 84, in [deg].
     people : ndarray of int64
         Residents. [-]
     division_index : ndarray of int32
@@ -134,7 +134,7 @@ def spread_people(
 def centres_of(
     divisions: Sequence[Division], rng: np.random.Generator
 ) -> dict[str, NDArray[np.float64]]:
-    """Return the centres of every county's streets and towns: longitude and latitude. [deg]
+    """Return the centres of every county's streets and towns: longitude and latitude, in [deg].
 
     Where too few are known, synthetic ones are placed in the polygon.
     """
@@ -217,8 +217,15 @@ def _rows_of_zone(
     owner: NDArray[np.int32],
     counties: Sequence[Division],
 ) -> NDArray[np.intp]:
-    """Return the cells near the zone's centres, or the whole host district if there is none."""
-    rows = np.flatnonzero(_distance_m(lon, lat, towns[zone.code]).min(axis=1) <= ZONE_REACH_M)
+    """Return the cells near the zone's centres, in the districts that hold one of them."""
+    holders = {
+        i
+        for i, county in enumerate(counties)
+        if county.boundary is not None
+        and shapely.contains_xy(county.boundary, *towns[zone.code].T).any()
+    }
+    is_near = _distance_m(lon, lat, towns[zone.code]).min(axis=1) <= ZONE_REACH_M
+    rows = np.flatnonzero(is_near & np.isin(owner, list(holders)))
     if len(rows):
         return rows
     host = next(i for i, county in enumerate(counties) if county.code == zone.host)
@@ -242,7 +249,7 @@ def _weights(
 def _distance_m(
     lon: NDArray[np.float64], lat: NDArray[np.float64], towns: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return the distance of every cell from every centre, on a plane. [m]"""
+    """Return the distance of every cell from every centre, on a plane, in [m]."""
     east = (lon[:, None] - towns[:, 0]) * np.cos(np.radians(towns[:, 1]))
     north = lat[:, None] - towns[:, 1]
     return np.asarray(np.hypot(east, north) * METRES_PER_DEGREE)

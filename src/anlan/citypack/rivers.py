@@ -24,7 +24,7 @@ class River:
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """A road bridge over a major river; the place is approximate, WGS 84. [deg]"""
+    """A road bridge over a major river; the place is approximate, WGS 84, in [deg]."""
 
     name: str
     river: str
@@ -56,6 +56,6 @@ def bridges_of(code: str) -> list[Bridge]:
 
 
 def parse_points(text: str) -> list[tuple[float, float]]:
-    """Read `lon lat;lon lat;…`. [deg]"""
+    """Read `lon lat;lon lat;…`, in [deg]."""
     pairs = (pair.split() for pair in text.split(";"))
     return [(float(lon), float(lat)) for lon, lat in pairs]

@@ -38,7 +38,7 @@ ROAD_CLASSES = {
 a class (against Valhalla's car times on Porto: same ranking, median level 0.88). [km/h]"""
 
 SHORTEST_EDGE_S = 0.05
-"""Lower bound of an edge's travel time: two junctions on one spot stay apart. [s]"""
+"""Lower bound of an edge's travel time: two junctions on one spot stay apart, in [s]."""
 
 EMPTY_NAME_INDEX = -1
 
@@ -50,7 +50,7 @@ class Roads:
     Parameters
     ----------
     node_lon, node_lat : ndarray of float64
-        Junctions, WGS 84. [deg]
+        Junctions, WGS 84, in [deg].
     edge_from, edge_to : ndarray of int32
         Rows of the nodes that an edge joins; a two-way road is two edges. [-]
     length_m : ndarray of float64
@@ -66,7 +66,7 @@ class Roads:
     shape_start : ndarray of int64
         The points between an edge's two nodes are `shape_lon[shape_start[e]:shape_start[e + 1]]`. [-]
     shape_lon, shape_lat : ndarray of float64
-        Points between the nodes, WGS 84; empty in a synthetic network. [deg]
+        Points between the nodes, WGS 84; empty in a synthetic network, in [deg].
     names : ndarray of str
         Names of roads. [-]
     class_names : ndarray of str
@@ -93,7 +93,7 @@ class Roads:
 
     @property
     def seconds(self) -> NDArray[np.float64]:
-        """Return the free-flow travel time of every edge. [s]"""
+        """Return the free-flow travel time of every edge, in [s]."""
         metres_per_second = self.class_speed_kmh[self.road_class] / 3.6
         return np.maximum(self.length_m / metres_per_second, SHORTEST_EDGE_S)
 
@@ -137,13 +137,13 @@ def assemble_roads(
     Parameters
     ----------
     lon, lat : ndarray
-        Junctions. [deg]
+        Junctions, in [deg].
     edges : Edges
         Directed edges between rows of the junctions. [-]
     names : list of str
         What `name_index` points to. [-]
     shapes : list of ndarray, optional
-        The points between the ends of each edge, shape (points, 2). [deg]
+        The points between the ends of each edge, shape (points, 2), in [deg].
     """
     speed = np.array(list(ROAD_CLASSES.values()))
     seconds = np.maximum(edges.length_m / (speed[edges.road_class] / 3.6), SHORTEST_EDGE_S)

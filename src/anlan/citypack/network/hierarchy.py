@@ -22,10 +22,10 @@ __all__ = ["Places", "Streets", "class_streets"]
 CODE = {name: index for index, name in enumerate(ROAD_CLASSES)}
 
 URBAN_GAP_M = 3_500.0
-"""Two streets' centres nearer than this are joined by a primary road, towns by a secondary one. [m]"""
+"""Two streets' centres nearer than this are joined by a primary road, towns by a secondary one, in [m]."""
 
 RESIDENTIAL_M = 300.0
-"""A minor street shorter than this is residential, a longer one a rural lane. [m]"""
+"""A minor street shorter than this is residential, a longer one a rural lane, in [m]."""
 
 NODES_A_VILLAGE = 45
 """One in so many junctions is a village or quarter that a tertiary road reaches. [-]"""
@@ -66,7 +66,7 @@ class Streets:
     names: list[str] = field(default_factory=list)
 
     def matrix(self) -> csr_matrix:
-        """Return the lengths both ways, higher roads shortened so that routes keep to them. [m]"""
+        """Return the lengths both ways, higher roads shortened so that routes keep to them, in [m]."""
         weight = np.where(self.road_class <= CODE["secondary"], REUSE, 1.0) * self.length
         u, v = self.pairs.T
         n = len(self.xy)

@@ -24,10 +24,10 @@ INTERCHANGE_EVERY = 4
 """One node in so many is an interchange. [-]"""
 
 JUNCTION_REACH_M = 3_000.0
-"""The end of a motorway joins another one within this distance. [m]"""
+"""The end of a motorway joins another one within this distance, in [m]."""
 
 INTERCHANGE_REACH_M = 6_000.0
-"""An interchange reaches for a street up to this far. [m]"""
+"""An interchange reaches for a street up to this far, in [m]."""
 
 LONG_ENOUGH_M = 25_000.0
 MOTORWAYS_ALLOWED = 6
@@ -69,7 +69,7 @@ def motorways_of(code: str) -> list[Motorway]:
 def motorways_between(
     seats: NDArray[np.float64], names: Sequence[str], centre: int
 ) -> list[tuple[str, NDArray[np.float64]]]:
-    """Return straight synthetic motorways from the largest place to far ones. [m]"""
+    """Return straight synthetic motorways from the largest place to far ones, in [m]."""
     away = np.hypot(*(seats - seats[centre]).T)
     far = [i for i in np.argsort(-away, kind="stable").tolist() if away[i] > LONG_ENOUGH_M]
     return [

@@ -23,12 +23,12 @@ class Plane:
     lat: float
 
     def to_metres(self, lonlat: ArrayLike) -> NDArray[np.float64]:
-        """Return points, shape (n, 2), in metres east and north of the middle. [m]"""
+        """Return points, shape (n, 2), in metres east and north of the middle, in [m]."""
         xy = np.asarray(lonlat, dtype=np.float64).reshape(-1, 2) - (self.lon, self.lat)
         return np.asarray(xy * METRES_PER_DEGREE * (np.cos(np.radians(self.lat)), 1.0))
 
     def to_degrees(self, metres: ArrayLike) -> NDArray[np.float64]:
-        """Return points, shape (n, 2), as longitude and latitude. [deg]"""
+        """Return points, shape (n, 2), as longitude and latitude, in [deg]."""
         xy = np.asarray(metres, dtype=np.float64).reshape(-1, 2)
         scale = METRES_PER_DEGREE * np.array([np.cos(np.radians(self.lat)), 1.0])
         return np.asarray(xy / scale + (self.lon, self.lat))

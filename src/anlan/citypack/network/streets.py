@@ -161,7 +161,7 @@ def _nearest(
     if len(rows) == 0 or len(bridges) == 0:
         return np.zeros(0, dtype=np.intp)
     gap = np.hypot(*(middle[rows][None, :, :] - bridges[:, None, :]).transpose(2, 0, 1))
-    return rows[gap.argmin(axis=1)]
+    return np.asarray(rows[gap.argmin(axis=1)])
 
 
 def _tree(nodes: int, pairs: NDArray[np.int64], weight: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -185,4 +185,4 @@ def _worth_joining(
     _, label = connected_components(matrix, directed=False)
     size = np.bincount(label)
     a, b = label[pairs[:, 0]], label[pairs[:, 1]]
-    return is_banned & (a != b) & (np.minimum(size[a], size[b]) >= POCKET_NODES)
+    return np.asarray(is_banned & (a != b) & (np.minimum(size[a], size[b]) >= POCKET_NODES))

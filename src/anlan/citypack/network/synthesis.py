@@ -36,6 +36,9 @@ PEOPLE_A_JUNCTION = 120.0
 """One junction for so many residents: 62,246 junctions serve about 1.7 million in the extract of Porto,
 a dense European city; a Chinese one has larger blocks. [-]"""
 
+SHORTEST_M = 1.0
+"""Least length of an edge: a ring motorway ends where it begins. [m]"""
+
 JUNCTIONS_RANGE = (6_000, 100_000)
 """Least and most junctions of a city at scale 1. [-]"""
 
@@ -122,7 +125,7 @@ def _join(
     """Put streets and motorways together, both ways, and assemble."""
     base = len(streets.xy)
     xy = np.concatenate([streets.xy, net.xy])
-    links = net.links + (base, 0)
+    links = net.links + np.array([base, 0])
     pairs = np.concatenate([streets.pairs, net.pieces + base, net.junctions + base, links])
     count = [len(net.pieces), len(net.junctions), len(net.links)]
     none = np.full(count[1] + count[2], -1, dtype=np.int32)
@@ -134,7 +137,9 @@ def _join(
     one_way = Edges(
         edge_from=pairs[:, 0],
         edge_to=pairs[:, 1],
-        length_m=np.round(np.hypot(*(xy[pairs[:, 0]] - xy[pairs[:, 1]]).T), 2),
+        length_m=np.maximum(
+            np.round(np.hypot(*(xy[pairs[:, 0]] - xy[pairs[:, 1]]).T), 2), SHORTEST_M
+        ),
         road_class=np.r_[streets.road_class, kinds].astype(np.uint8),
         bridge=np.r_[is_bridge, crosses],
         name_index=np.r_[streets.name_index, net.name_index + len(streets.names), none].astype(
