@@ -268,6 +268,8 @@ class PlanMatch:
     reasons: tuple[str, ...]
     shortfalls: tuple[str, ...]
     conditions: tuple[Condition, ...] = ()
+    version_id: int | None = None
+    """The stored version that the plan was read from, where it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,11 @@ from anlan.plans.rules.activation import activation_tasks, planned_resources
 from anlan.plans.rules.loading import PlanRefusedError, load_plan, read_plan
 from anlan.plans.rules.matching import match_plans
 from anlan.plans.rules.one_page import one_page
-from anlan.plans.rules.vocabulary import event_code_covers, shipped_vocabulary
+from anlan.plans.rules.vocabulary import (
+    event_code_covers,
+    shipped_vocabulary,
+    trusting_vocabulary,
+)
 
 __all__ = [
     "PlanRefusedError",
@@ -16,4 +20,5 @@ __all__ = [
     "planned_resources",
     "read_plan",
     "shipped_vocabulary",
+    "trusting_vocabulary",
 ]

@@ -1,18 +1,28 @@
-"""The names that plans may use, read from the tables in `plans/data`."""
+"""The names that plans may use, from the tables in `plans/data` and the shared norm tables."""
 
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, cast
 
+from anlan.core.dictionaries import event_codes, table
 from anlan.plans.types import Metric, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["event_code_covers", "rows_of", "shipped_vocabulary"]
+__all__ = ["event_code_covers", "rows_of", "shipped_vocabulary", "trusting_vocabulary"]
+
+ARTICLES = {
+    "warning_level_3_4": "art66",
+    "warning_level_1_2_additional": "art67",
+    "response_disaster_accident_health": "art73",
+    "response_social_security": "art74",
+}
+"""Sets of measures by the article of 突发事件应对法(2024) that lists them."""
 
 
 @cache
@@ -35,7 +45,7 @@ def shipped_vocabulary(
     return Vocabulary(
         posts=_narrowed(post_names, posts),
         resource_kinds=_narrowed(kind_names, resource_kinds),
-        event_codes=frozenset(row["code"] for row in rows_of("event_codes")),
+        event_codes=frozenset(entry.code for entry in event_codes()),
         metrics={
             row["code"]: Metric(
                 code=row["code"],
@@ -45,9 +55,27 @@ def shipped_vocabulary(
             )
             for row in rows_of("metrics")
         },
-        measures={row["code"]: row["text_zh"] for row in rows_of("measures")},
+        measures={
+            f"{ARTICLES[row.text('set')]}.{row.text('item')}": row.text("action_zh")
+            for row in table("response_actions")
+        },
         zones={row["code"]: row["name_zh"] for row in rows_of("zones")},
     )
+
+
+def trusting_vocabulary() -> Vocabulary:
+    """Return names that take any post and resource kind, for text that was checked when stored."""
+    known = shipped_vocabulary()
+    return replace(
+        known, posts=_AnyName(known.posts), resource_kinds=_AnyName(known.resource_kinds)
+    )
+
+
+class _AnyName(dict[str, str]):
+    """Names of which none is refused."""
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str)
 
 
 def event_code_covers(code: str, event: str) -> int:
