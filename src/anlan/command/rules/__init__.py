@@ -1,0 +1,1 @@
+"""What this room decides, as pure functions that give their reasons."""
