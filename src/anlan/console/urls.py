@@ -17,4 +17,7 @@ urlpatterns = [
     path("health/", account.health, name="health"),
     path("map/", maps.city_map, name="map"),
     path("map/districts.geojson", maps.districts, name="map-districts"),
+    path("map/ground.geojson", maps.ground, name="map-ground"),
+    path("map/operations.geojson", maps.operations, name="map-operations"),
+    path("map/records/<slug:key>.geojson", maps.records, name="map-records"),
 ]

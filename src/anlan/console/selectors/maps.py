@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
+from django.conf import settings
+from django.utils.timezone import localtime
 
+from anlan.citypack.pack import CityPack, NotAPack
+from anlan.command.models import Incident, Report
+from anlan.console.symbols import Symbol, symbol_of
 from anlan.core.choices import DivisionLevel
+from anlan.core.dictionaries import event_code
+from anlan.core.freshness import is_stale
 from anlan.core.models import Division
+from anlan.core.permissions import may, restrict
+from anlan.core.records.registry import record_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,14 +30,38 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from shapely.geometry.base import BaseGeometry
 
+    from anlan.citypack.roads import Roads
     from anlan.core.models import User
+    from anlan.core.records.types import RecordType
 
-__all__ = ["collection", "districts_geojson", "extent_for", "feature"]
+__all__ = [
+    "MapLayer",
+    "collection",
+    "districts_geojson",
+    "extent_for",
+    "feature",
+    "ground_geojson",
+    "layers_for",
+    "operations_geojson",
+    "records_geojson",
+]
 
 OUTLINE_TOLERANCE_DEG = 0.0008
 """About 80 m: not visible at the scale of a city, a tenth of the bytes."""
 
 DECIMALS = 1e-5
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+DRAWN_ROADS = frozenset({"motorway", "trunk", "primary", "secondary"})
+LEFT_OUT = frozenset({"division", "grid_cell"})
+"""Drawn as the ground, or far too many for a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapLayer:
+    """A record type that the account may see on the map."""
+
+    kind: RecordType
+    symbol: Symbol
 
 
 def feature(geometry: BaseGeometry, properties: dict[str, object]) -> dict[str, object]:
@@ -70,5 +108,100 @@ def extent_for(*, user: User | AnonymousUser) -> list[float] | None:
     ]
     if not boxes:
         return None
-    west, south, east, north = zip(*boxes, strict=True)
-    return [round(v, 5) for v in (min(west), min(south), max(east), max(north))]
+    west, south, east, north = np.asarray(boxes).T
+    return [round(float(v), 5) for v in (west.min(), south.min(), east.max(), north.max())]
+
+
+def layers_for(user: User | AnonymousUser) -> list[MapLayer]:
+    """Return the record types with a place that `user` may see, in the order of their groups."""
+    return [
+        MapLayer(kind, symbol_of(kind.symbol, kind.label))
+        for kind in record_types()
+        if kind.geometry is not None
+        and kind.key not in LEFT_OUT
+        and may(user, kind.action("view"))
+    ]
+
+
+def records_geojson(*, layer: MapLayer, user: User | AnonymousUser, now: datetime) -> str:
+    """Return the records of one type: name, age, whether stale, whether 示例数据."""
+    kind = layer.kind
+    assert kind.geometry is not None, "layers_for() gives types with a place only"
+    names = ("pk", kind.geometry.name, "name", "synthetic")
+    times = ("confirmed_at", "observed_at", "created_at")
+    rows = restrict(kind.model._default_manager.order_by("pk"), user, kind.action("view"))
+    features = []
+    for key, place, name, synthetic, *known in rows.values_list(*names, *times):
+        if place is None:
+            continue
+        known_at = next((at for at in known if at is not None), LONG_AGO)
+        stale = is_stale(known_at=known_at, now=now, half_life=kind.half_life)
+        properties = {
+            "id": key,
+            "name": name,
+            "synthetic": synthetic,
+            "stale": stale,
+            "at": localtime(known_at).strftime("%Y-%m-%d %H:%M"),
+        }
+        features.append(feature(place, properties))
+    return collection(features)
+
+
+def operations_geojson(*, lane: str, user: User | AnonymousUser) -> str:
+    """Return open incidents and reports that nobody has decided: every report is on the map."""
+    incidents = restrict(Incident.objects.filter(lane=lane, status="open"), user, "incident.view")
+    reports = restrict(Report.objects.filter(lane=lane, status="new"), user, "incident.view")
+    rows = [("incident", row.pk, row.title, row.grade, row) for row in incidents]
+    rows += [("report", row.pk, row.place or row.text[:20], None, row) for row in reports]
+    return collection(
+        feature(
+            row.location,
+            {
+                "kind": kind,
+                "id": key,
+                "name": name,
+                "grade": grade,
+                "type": _event_name(row.event_code),
+            },
+        )
+        for kind, key, name, grade, row in rows
+    )
+
+
+def _event_name(code: str) -> str:
+    try:
+        return event_code(code).name
+    except LookupError:
+        return code
+
+
+def ground_geojson() -> str:
+    """Return main roads and rivers of the city pack; empty while no pack is loaded."""
+    try:
+        pack = CityPack.open(settings.ANLAN_CITY)
+    except NotAPack:
+        return collection([])
+    return _ground(pack.path, pack.info.built_at)
+
+
+@lru_cache(maxsize=2)
+def _ground(path: Path, built_at: datetime) -> str:
+    """Build the ground once for each pack that is loaded."""
+    del built_at  # part of the key: a new pack in the same folder is drawn anew
+    pack = CityPack.open(path)
+    rivers = [feature(r.line, {"kind": "river", "name": r.name}) for r in pack.rivers]
+    return collection([*rivers, *_main_roads(pack.roads)])
+
+
+def _main_roads(roads: Roads) -> list[dict[str, object]]:
+    features = []
+    for index, name in enumerate(roads.class_names):
+        if name not in DRAWN_ROADS:
+            continue
+        edges = np.flatnonzero(roads.road_class == index)
+        ends = np.stack([roads.edge_from[edges], roads.edge_to[edges]], axis=1)
+        ends = np.unique(np.sort(ends, axis=1), axis=0)
+        places = np.stack([roads.node_lon[ends], roads.node_lat[ends]], axis=2)
+        lines = shapely.line_merge(shapely.MultiLineString(list(places)))
+        features.append(feature(lines.simplify(OUTLINE_TOLERANCE_DEG / 2), {"kind": str(name)}))
+    return features

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
 from anlan.console.access import page
+from anlan.console.lanes import lane_of
 from anlan.console.selectors import maps
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-__all__ = ["city_map", "districts"]
+__all__ = ["city_map", "districts", "ground", "operations", "records"]
 
 GEOJSON = "application/geo+json"
-HOUR = 3600
+HOUR, MINUTE = 3600, 60
 
 
 @page("register.view")
 def city_map(request: HttpRequest) -> HttpResponse:
     """Show the map of the city with its legend."""
-    return render(request, "console/map.html", {"extent": maps.extent_for(user=request.user)})
+    context = lane_of(request).context() | {
+        "extent": maps.extent_for(user=request.user),
+        "layers": maps.layers_for(request.user),
+    }
+    return render(request, "console/map.html", context)
 
 
 @page("register.view")
@@ -31,3 +37,28 @@ def city_map(request: HttpRequest) -> HttpResponse:
 def districts(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
     """Answer the districts with their outlines."""
     return HttpResponse(maps.districts_geojson(), content_type=GEOJSON)
+
+
+@page("register.view")
+@cache_control(private=True, max_age=HOUR)
+def ground(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
+    """Answer main roads and rivers."""
+    return HttpResponse(maps.ground_geojson(), content_type=GEOJSON)
+
+
+@page("register.view")
+@cache_control(private=True, max_age=MINUTE)
+def records(request: HttpRequest, key: str) -> HttpResponse:
+    """Answer the records of one type."""
+    layer = next((each for each in maps.layers_for(request.user) if each.kind.key == key), None)
+    if layer is None:
+        raise Http404
+    text = maps.records_geojson(layer=layer, user=request.user, now=timezone.now())
+    return HttpResponse(text, content_type=GEOJSON)
+
+
+@page("incident.view")
+def operations(request: HttpRequest) -> HttpResponse:
+    """Answer what is happening: open incidents and undecided reports of a lane."""
+    text = maps.operations_geojson(lane=lane_of(request).name, user=request.user)
+    return HttpResponse(text, content_type=GEOJSON)

@@ -30,7 +30,7 @@ export const nothing = () => ({ type: /** @type {const} */ ("FeatureCollection")
  */
 export function cityMap(element, extent) {
   const colours = palette();
-  const { districts, roads } = element.dataset;
+  const { districts, ground } = element.dataset;
   const map = new MapLibre({
     container: element,
     bounds: extent ? [[extent[0], extent[1]], [extent[2], extent[3]]] : [[116.2, 36], [117.8, 37.6]],
@@ -42,7 +42,7 @@ export function cityMap(element, extent) {
       version: 8, // no `glyphs`: labels are drawn with the system's font
       sources: {
         districts: { type: "geojson", data: districts ?? nothing() },
-        roads: { type: "geojson", data: roads ?? nothing() },
+        roads: { type: "geojson", data: ground ?? nothing() },
       },
       layers: [
         { id: "ground", type: "background", paint: { "background-color": colours.ground } },

@@ -1,0 +1,129 @@
+/** Layers of records and of what is happening, with the words beside every sign. */
+import { Popup } from "maplibre-gl";
+import { FONT, nothing, palette } from "anlan/console/citymap.js";
+
+/** @typedef {import("maplibre-gl").Map} MapLibre */
+/** @typedef {{key: string, url: string, glyph: string, colour: string, label: string}} RecordLayer */
+
+const GRADE_COLOURS = ["#d32f2f", "#ef6c00", "#fbc02d", "#1976d2"];
+
+/**
+ * Escape text for a popup.
+ * @param {unknown} value
+ */
+export function escaped(value) {
+  const box = document.createElement("span");
+  box.textContent = String(value ?? "");
+  return box.innerHTML;
+}
+
+/**
+ * Add the layer of one record type, and give its features.
+ * @param {MapLibre} map
+ * @param {RecordLayer} layer
+ * @param {DOMStringMap} words
+ */
+export async function addRecords(map, layer, words) {
+  const answer = await fetch(layer.url);
+  if (!answer.ok) return [];
+  const data = await answer.json();
+  const id = `records-${layer.key}`;
+  if (map.getSource(id)) return data.features;
+  map.addSource(id, { type: "geojson", data });
+  const faded = /** @type {any} */ (["case", ["get", "stale"], 0.4, 1]);
+  const point = /** @type {any} */ (["==", ["geometry-type"], "Point"]);
+  map.addLayer({
+    id: `${id}-lines`, type: "line", source: id, filter: ["!=", ["geometry-type"], "Point"],
+    paint: { "line-color": layer.colour, "line-width": 2.5, "line-opacity": faded },
+  });
+  map.addLayer({
+    id, type: "circle", source: id, filter: point,
+    paint: {
+      "circle-color": layer.colour, "circle-opacity": faded,
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 4, 10, 7, 13, 12],
+      "circle-stroke-color": "#fff", "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 8, 0.8, 13, 1.6],
+    },
+  });
+  map.addLayer({
+    id: `${id}-glyphs`, type: "symbol", source: id, filter: point, minzoom: 9.6,
+    layout: {
+      "text-field": layer.glyph, "text-font": FONT, "text-allow-overlap": true, "text-ignore-placement": true,
+      "text-size": ["interpolate", ["linear"], ["zoom"], 9.6, 8, 13, 14],
+    },
+    paint: { "text-color": "#fff", "text-opacity": faded },
+  });
+  map.addLayer({
+    id: `${id}-names`, type: "symbol", source: id, filter: point, minzoom: 12.5,
+    layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 12, "text-offset": [0, 1.3], "text-anchor": "top" },
+    paint: { "text-color": palette().text, "text-halo-color": palette().halo, "text-halo-width": 1.5 },
+  });
+  map.on("click", id, (event) => {
+    const found = event.features?.[0];
+    if (!found) return;
+    const p = found.properties;
+    const notes = [p.synthetic && words.wordsSynthetic, p.stale && words.wordsStale].filter(Boolean);
+    new Popup({ maxWidth: "18rem" }).setLngLat(event.lngLat).setHTML(
+      `<h3>${escaped(p.name)}</h3><div>${escaped(layer.label)}</div>` +
+      `<div>${escaped(words.wordsAt)}：${escaped(p.at)}</div>` + notes.map((n) => `<div><b>${escaped(n)}</b></div>`).join(""),
+    ).addTo(map);
+  });
+  pointer(map, id);
+  return data.features;
+}
+
+/** Show or hide a record type. @param {MapLibre} map @param {string} key @param {boolean} on */
+export function showRecords(map, key, on) {
+  for (const part of ["", "-lines", "-glyphs", "-names"]) {
+    const id = `records-${key}${part}`;
+    if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", on ? "visible" : "none");
+  }
+}
+
+/** @param {MapLibre} map @param {string} id */
+function pointer(map, id) {
+  map.on("mouseenter", id, () => (map.getCanvas().style.cursor = "pointer"));
+  map.on("mouseleave", id, () => (map.getCanvas().style.cursor = ""));
+}
+
+/**
+ * Add open incidents and undecided reports; refresh with the function it gives.
+ * @param {MapLibre} map
+ * @param {string} url
+ * @param {DOMStringMap} words
+ */
+export function addOperations(map, url, words) {
+  map.addSource("operations", { type: "geojson", data: nothing() });
+  map.addLayer({
+    id: "operations", type: "circle", source: "operations",
+    paint: {
+      "circle-radius": 13, "circle-stroke-color": "#fff", "circle-stroke-width": 2.5,
+      "circle-color": ["case", ["==", ["get", "kind"], "report"], "#8a4b00",
+        ["match", ["to-number", ["get", "grade"], 0], 1, GRADE_COLOURS[0], 2, GRADE_COLOURS[1], 3, GRADE_COLOURS[2], 4, GRADE_COLOURS[3], "#b3261e"]],
+    },
+  });
+  map.addLayer({
+    id: "operations-signs", type: "symbol", source: "operations",
+    layout: { "text-field": ["case", ["==", ["get", "kind"], "report"], "?", "!"], "text-font": FONT, "text-size": 17, "text-allow-overlap": true },
+    paint: { "text-color": ["case", ["in", ["to-number", ["get", "grade"], 0], ["literal", [2, 3]]], "#1a1205", "#fff"] },
+  });
+  map.addLayer({
+    id: "operations-names", type: "symbol", source: "operations",
+    layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 13, "text-offset": [0, 1.5], "text-anchor": "top", "text-max-width": 14 },
+    paint: { "text-color": palette().text, "text-halo-color": palette().halo, "text-halo-width": 2 },
+  });
+  map.on("click", "operations", (event) => {
+    const p = event.features?.[0]?.properties;
+    if (!p) return;
+    const what = p.kind === "report" ? words.wordsReport : words.wordsIncident;
+    new Popup().setLngLat(event.lngLat).setHTML(
+      `<h3>${escaped(p.name)}</h3><div>${escaped(what)} · ${escaped(p.type)}</div><div><a href="/${p.kind}s/${Number(p.id)}/">${escaped(words.wordsOpen)}</a></div>`,
+    ).addTo(map);
+  });
+  pointer(map, "operations");
+  const refresh = async () => {
+    const answer = await fetch(url);
+    const source = /** @type {import("maplibre-gl").GeoJSONSource | undefined} */ (map.getSource("operations"));
+    if (answer.ok) source?.setData(await answer.json());
+  };
+  return refresh;
+}
