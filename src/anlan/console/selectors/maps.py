@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +25,7 @@ from anlan.core.records.registry import record_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from django.contrib.auth.models import AnonymousUser
     from shapely.geometry.base import BaseGeometry
@@ -61,6 +61,7 @@ class MapLayer:
     """A record type that the account may see on the map."""
 
     kind: RecordType
+    place: str
     symbol: Symbol
 
 
@@ -113,21 +114,19 @@ def extent_for(*, user: User | AnonymousUser) -> list[float] | None:
 
 
 def layers_for(user: User | AnonymousUser) -> list[MapLayer]:
-    """Return the record types with a place that `user` may see, in the order of their groups."""
-    return [
-        MapLayer(kind, symbol_of(kind.symbol, kind.label))
+    """Return the record types with a place that `user` may see, those that are on first."""
+    layers = [
+        MapLayer(kind, kind.geometry.name, symbol_of(kind.symbol, kind.label))
         for kind in record_types()
-        if kind.geometry is not None
-        and kind.key not in LEFT_OUT
-        and may(user, kind.action("view"))
+        if kind.geometry is not None and kind.key not in LEFT_OUT and may(user, kind.action("view"))
     ]
+    return sorted(layers, key=lambda layer: not layer.symbol.shown)
 
 
 def records_geojson(*, layer: MapLayer, user: User | AnonymousUser, now: datetime) -> str:
     """Return the records of one type: name, age, whether stale, whether 示例数据."""
     kind = layer.kind
-    assert kind.geometry is not None, "layers_for() gives types with a place only"
-    names = ("pk", kind.geometry.name, "name", "synthetic")
+    names = ("pk", layer.place, "name", "synthetic")
     times = ("confirmed_at", "observed_at", "created_at")
     rows = restrict(kind.model._default_manager.order_by("pk"), user, kind.action("view"))
     features = []
@@ -151,21 +150,14 @@ def operations_geojson(*, lane: str, user: User | AnonymousUser) -> str:
     """Return open incidents and reports that nobody has decided: every report is on the map."""
     incidents = restrict(Incident.objects.filter(lane=lane, status="open"), user, "incident.view")
     reports = restrict(Report.objects.filter(lane=lane, status="new"), user, "incident.view")
-    rows = [("incident", row.pk, row.title, row.grade, row) for row in incidents]
-    rows += [("report", row.pk, row.place or row.text[:20], None, row) for row in reports]
-    return collection(
-        feature(
-            row.location,
-            {
-                "kind": kind,
-                "id": key,
-                "name": name,
-                "grade": grade,
-                "type": _event_name(row.event_code),
-            },
-        )
-        for kind, key, name, grade, row in rows
-    )
+    drawn = [_mark(row, "incident", row.title, row.grade) for row in incidents]
+    drawn += [_mark(row, "report", row.place or row.text[:20], None) for row in reports]
+    return collection(drawn)
+
+
+def _mark(row: Incident | Report, kind: str, name: str, grade: int | None) -> dict[str, object]:
+    properties = {"kind": kind, "id": row.pk, "name": name, "grade": grade}
+    return feature(row.location, properties | {"type": _event_name(row.event_code)})
 
 
 def _event_name(code: str) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import cache_control
 from anlan.console.access import page
 from anlan.console.lanes import lane_of
 from anlan.console.selectors import maps
+from anlan.core.permissions import may
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -28,6 +29,7 @@ def city_map(request: HttpRequest) -> HttpResponse:
     context = lane_of(request).context() | {
         "extent": maps.extent_for(user=request.user),
         "layers": maps.layers_for(request.user),
+        "sees_incidents": may(request.user, "incident.view"),
     }
     return render(request, "console/map.html", context)
 

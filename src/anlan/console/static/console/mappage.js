@@ -29,7 +29,7 @@ function start(element) {
     const shown = [...boxes].map((box) => show(box));
     for (const box of boxes) box.addEventListener("change", () => void show(box));
     await Promise.all([...shown, refresh?.()]);
-    for (const id of ["operations", "operations-signs", "operations-names"]) if (map.getLayer(id)) map.moveLayer(id);
+    for (const id of ["names", "operations", "operations-signs", "operations-names"]) if (map.getLayer(id)) map.moveLayer(id);
     for (const topic of ["incident", "report"]) document.body.addEventListener(`live:${topic}`, () => void refresh?.());
     map.once("idle", () => document.body.setAttribute("data-layers", "ready"));
     map.triggerRepaint();
