@@ -11,8 +11,9 @@ import shapely
 from django.core.exceptions import FieldError, ValidationError
 from django.db.models import DateField
 
+from anlan.core.geometry import GeometryField
 from anlan.core.permissions import may, restrict
-from anlan.core.records.registry import UnknownRecordType, record_type, record_types
+from anlan.core.records.registry import UnknownRecordTypeError, record_type, record_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,18 +41,23 @@ class Layer:
 
     kind: RecordType
     geometry: str
+    account: User
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Return the attributes that travel with each feature."""
-        fields = (f for f in self.kind.fields(for_api=True) if f.name != self.geometry)
-        return tuple(f.attname for f in fields if f.name not in self.kind.sensitive)
+        """Return the attributes that travel with each feature; masked ones stay at home."""
+        left_out = {self.geometry, *self.kind.masked_for(self.account)}
+        return tuple(
+            f.attname
+            for f in self.kind.fields(for_api=True)
+            if not f.primary_key and not isinstance(f, GeometryField) and f.name not in left_out
+        )
 
-    def rows(self, account: User) -> QuerySet[Model]:
+    def rows(self) -> QuerySet[Model]:
         """Return the rows that the account may see."""
         return restrict(
             self.kind.model._default_manager.order_by("pk"),
-            account,
+            self.account,
             self.kind.action("view"),
             field="code" if self.kind.key == "division" else "division_id",
         )
@@ -60,7 +66,7 @@ class Layer:
 def layers(account: User) -> list[Layer]:
     """Return the layers that the account may see."""
     return [
-        Layer(kind, kind.geometry.name)
+        Layer(kind, kind.geometry.name, account)
         for kind in record_types()
         if kind.geometry is not None and may(account, kind.action("view"))
     ]
@@ -70,11 +76,11 @@ def layer(key: str, account: User) -> Layer | None:
     """Return one layer, or None if there is none that the account may see."""
     try:
         kind = record_type(key)
-    except UnknownRecordType:
+    except UnknownRecordTypeError:
         return None
     if kind.geometry is None or not may(account, kind.action("view")):
         return None
-    return Layer(kind, kind.geometry.name)
+    return Layer(kind, kind.geometry.name, account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ class Page:
     after: int | None
 
 
-def read_page(found: Layer, account: User, query: Mapping[str, str]) -> Page:
+def read_page(found: Layer, query: Mapping[str, str]) -> Page:
     """Return one page of features as GeoJSON texts; later pages begin after a key, not a count.
 
     Raises
@@ -95,7 +101,7 @@ def read_page(found: Layer, account: User, query: Mapping[str, str]) -> Page:
         If `bbox`, `limit`, `after` or an attribute has a value that breaks its rule.
     """
     limit = min(_whole(query, "limit", PAGE, least=1), PAGE_MOST)
-    rows = found.rows(account)
+    rows = found.rows()
     if "bbox" in query:
         rows = rows.filter(**{f"{found.geometry}__bbox": _box(query["bbox"])})
     rows = rows.filter(**_attributes(found, query))
@@ -149,7 +155,7 @@ def _attributes(found: Layer, query: Mapping[str, str]) -> dict[str, Any]:
     for name in found.names:
         if name not in query:
             continue
-        field = found.kind.model._meta.get_field(name.removesuffix("_id"))
+        field = found.kind.field(name.removesuffix("_id"))
         try:
             value = query[name] if name.endswith("_id") else field.to_python(query[name])
         except ValidationError as error:

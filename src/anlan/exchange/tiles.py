@@ -78,12 +78,19 @@ def _features(
                 continue
             taken.add(cell)
         attributes = {
-            key: item if isinstance(item, (bool, int, float, str)) else str(item)
+            key: _plain(item)
             for key, item in zip(names, value[2:], strict=True)
             if item is not None
         }
         features.append({"id": value[0], "geometry": shape, "properties": attributes})
     return features, thin
+
+
+def _plain(value: object) -> bool | int | float | str:
+    """Return what a tile can carry: several codes become words with commas."""
+    if isinstance(value, (bool, int, float, str)):
+        return value
+    return ",".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 
 
 def _to_tile(

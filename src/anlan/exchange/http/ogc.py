@@ -100,7 +100,7 @@ def items(request: HttpRequest, account: User, key: str) -> HttpResponse:
     """Return features, by box and by attribute, page after page."""
     found = _layer_or_404(key, account)
     try:
-        page = read_page(found, account, request.GET.dict())
+        page = read_page(found, request.GET.dict())
     except BadParameter as error:
         return JsonResponse(
             {"code": "InvalidParameterValue", "description": str(error)}, status=400
@@ -127,7 +127,7 @@ def item(request: HttpRequest, account: User, key: str, pk: int) -> HttpResponse
     """Return one feature."""
     found = _layer_or_404(key, account)
     names = found.names
-    values = found.rows(account).filter(pk=pk).values_list("pk", found.geometry, *names).first()
+    values = found.rows().filter(pk=pk).values_list("pk", found.geometry, *names).first()
     if values is None:
         raise Http404(f"{found.kind.label}没有编号 {pk}")
     return HttpResponse(feature(values, names), content_type=GEOJSON)

@@ -30,7 +30,7 @@ def tile(request: HttpRequest, account: User, key: str, z: int, x: int, y: int) 
     found = layer(key, account)
     if found is None or z > DEEPEST or x >= 2**z or y >= 2**z:
         raise Http404(f"没有图块 {key}/{z}/{x}/{y}")
-    rows = found.rows(account)
+    rows = found.rows()
     newest = "updated_at" if hasattr(found.kind.model, "updated_at") else "pk"
     state = rows.order_by().aggregate(n=Count("pk"), newest=Max(newest))
     text = f"{key}/{z}/{x}/{y}/{account.division_id}/{state['n']}/{state['newest']}"
