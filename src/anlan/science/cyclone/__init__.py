@@ -1,0 +1,1 @@
+"""Tropical cyclones: best tracks, wind, rain."""
