@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's name
 
-from anlan.core.sqlite.library import has_wal_reset_bug
+from anlan.core.sqlite.library import has_wal_reset_bug, sqlite3
 
 __all__ = ["sqlite_is_fit"]
 

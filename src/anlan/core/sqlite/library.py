@@ -5,6 +5,9 @@ WAL while another connection checkpoints (sqlite.org/wal.html#walresetbug; fixed
 3.44.6 and 3.50.7). Most distributions ship such a version. The wheel `pysqlite3` carries a newer
 one, but has no build for every machine: where it is missing, `maintenance` excludes the
 precondition of the bug and `checks` says so.
+
+Our own code takes the module from here (`from anlan.core.sqlite.library import sqlite3`), so that
+the choice is made before it is used, whatever was imported first.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-__all__ = ["has_wal_reset_bug", "use_newest_sqlite"]
+__all__ = ["has_wal_reset_bug", "sqlite3", "use_newest_sqlite"]
 
 FIRST_AFFECTED, FIRST_FIXED = (3, 7, 0), (3, 51, 3)
 FIXED_BRANCHES = {(3, 44): 6, (3, 50): 7}
@@ -49,3 +52,8 @@ def use_newest_sqlite() -> None:
         raise RuntimeError("use_newest_sqlite() must run before Django opens a database")
     sys.modules["sqlite3"] = newer
     sys.modules["sqlite3.dbapi2"] = importlib.import_module("pysqlite3.dbapi2")
+
+
+use_newest_sqlite()
+
+import sqlite3  # noqa: E402 - after the choice

@@ -8,10 +8,10 @@ readers with the lock in hand, and fall back to PASSIVE without it when they do 
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from anlan.core.sqlite.library import sqlite3
 from anlan.core.sqlite.turn import Turn
 
 if TYPE_CHECKING:
