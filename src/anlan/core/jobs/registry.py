@@ -1,0 +1,77 @@
+"""What can run in the background. A room registers in its `tasks` module, at `ready()`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+__all__ = ["JobRun", "Routine", "UnknownJob", "every", "job", "routine_of", "routines"]
+
+Payload = Mapping[str, Any]
+
+
+class JobRun(Protocol):
+    """What a running job is given."""
+
+    @property
+    def attempt(self) -> int:
+        """1 on the first try."""
+        ...
+
+    def progress(self, fraction: float, note: str = "") -> None:
+        """Report how far the work is; raise JobStopped when it was cancelled or taken over."""
+        ...
+
+
+Function = Callable[[Payload, JobRun], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A kind of job: its function, and how often it runs by itself [s]."""
+
+    kind: str
+    function: Function
+    every_seconds: float = 0.0
+
+
+_ROUTINES: dict[str, Routine] = {}
+
+
+class UnknownJob(LookupError):
+    """No routine of this kind is registered."""
+
+
+def job(kind: str) -> Callable[[Function], Function]:
+    """Register a function `(payload, run) -> JSON-able result` under a kind, `<room>.<verb>`."""
+    return _register(kind, 0.0)
+
+
+def every(seconds: float, kind: str) -> Callable[[Function], Function]:
+    """Register a function that the workers also run by themselves, once in every period."""
+    return _register(kind, seconds)
+
+
+def _register(kind: str, seconds: float) -> Callable[[Function], Function]:
+    def register(function: Function) -> Function:
+        known = _ROUTINES.get(kind)
+        if known is not None and known.function is not function:
+            raise ValueError(f"the job {kind!r} is registered twice")
+        _ROUTINES[kind] = Routine(kind, function, seconds)
+        return function
+
+    return register
+
+
+def routine_of(kind: str) -> Routine:
+    """Return the routine of a kind, or raise UnknownJob."""
+    try:
+        return _ROUTINES[kind]
+    except KeyError:
+        raise UnknownJob(f"no job is registered as {kind!r}") from None
+
+
+def routines() -> tuple[Routine, ...]:
+    """Return every routine."""
+    return tuple(_ROUTINES.values())
