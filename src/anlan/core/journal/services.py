@@ -12,6 +12,7 @@ from django.db import transaction
 from anlan.core.choices import ACTUAL
 from anlan.core.journal.chain import entry_hash
 from anlan.core.journal.clock import Clock, local_event
+from anlan.core.live import Topic, emit
 from anlan.core.models.journal import JournalEntry, JournalHead
 
 if TYPE_CHECKING:
@@ -70,7 +71,24 @@ def record(
     entry.hash = entry_hash(entry)
     entry.save(force_insert=True)
     JournalHead.objects.filter(pk=head.pk).update(hash=entry.hash)
+    _tell_browsers(entry)
     return entry
+
+
+def _tell_browsers(entry: JournalEntry) -> None:
+    """Emit the entry when its verb begins with a live topic. The page fetches what it may see."""
+    topic = entry.verb.partition(".")[0]
+    if topic not in set(Topic):
+        return
+    payload = {
+        "verb": entry.verb,
+        "type": entry.subject_type,
+        "id": entry.subject_id,
+        "incident": entry.incident_id,
+        "node": entry.node,
+        "seq": entry.seq,
+    }
+    emit(topic, payload, division=entry.division_code, lane=entry.lane)
 
 
 def _take_turn(node: str, wall_ms: int) -> JournalHead:
