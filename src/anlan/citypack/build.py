@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.citypack.divisions import city_divisions
+from anlan.citypack.facilities import synthesise_records
 from anlan.citypack.network import synthesise_roads
-from anlan.citypack.osm import read_roads
+from anlan.citypack.osm import read_facilities, read_roads
 from anlan.citypack.pack import CityInfo, PackContents, write_pack
 from anlan.citypack.population import spread_people
 from anlan.citypack.rivers import rivers_of
@@ -120,6 +121,16 @@ def build_pack(
         if osm
         else synthesise_roads(code, divisions, population, _stream(seed, "roads"), scale=scale)
     )
+    clock.next("records", "生成示例单位、设施和物资", 0.5)
+    records = synthesise_records(
+        divisions,
+        population,
+        roads,
+        rivers,
+        _stream(seed, "records"),
+        now,
+        mapped=read_facilities(osm) if osm else (),
+    )
     info = _describe(divisions, code, now=now, seed=seed, scale=scale, osm=osm)
     contents = PackContents(
         info=info,
@@ -127,7 +138,7 @@ def build_pack(
         population=population,
         roads=roads,
         rivers=rivers,
-        records={},
+        records=records,
     )
     clock.next("write", "写入文件", 0.8)
     write_pack(out, contents)
@@ -176,6 +187,7 @@ def _describe(
         "population": note_of("provinces_2020" if city.synthetic else "census_2020_shandong"),
         "roads": f"{osm.name}: © OpenStreetMap contributors, ODbL" if osm else "synthetic",
         "rivers": note_of("rivers"),
+        "records": "synthetic; real reservoirs: " + note_of("reservoirs"),
     }
     synthetic = {
         "population": (
@@ -184,6 +196,7 @@ def _describe(
             else "区县人口为普查数，区内分布为模拟"
         ),
         "rivers": "河流走向为近似，仅供示意",
+        "records": "单位、人员、设施和物资为模拟生成（记录中标明来源的除外）",
     }
     if osm is None:
         synthetic["roads"] = "路网为模拟生成，道路名称和走向均非实际"
