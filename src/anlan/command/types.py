@@ -39,8 +39,8 @@ class Problem:
     value: object = None
 
     def __str__(self) -> str:
-        said = "空值" if self.value in (None, "") else str(self.value)
-        return f"{self.label}：{self.rule}，收到 {said}"
+        said = "" if self.value is None else str(self.value).strip()
+        return f"{self.label}：{self.rule}，收到 {said or '空值'}"
 
 
 class RefusedError(ValueError):

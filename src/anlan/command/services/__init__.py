@@ -1,0 +1,57 @@
+"""Everything that changes something in this room."""
+
+from anlan.command.services.clocks import clock_meet
+from anlan.command.services.grades import incident_regrade
+from anlan.command.services.incidents import (
+    casualties_update,
+    incident_close,
+    response_end,
+    response_start,
+)
+from anlan.command.services.official_reports import (
+    official_report_draft,
+    official_report_edit,
+    official_report_send,
+    official_report_sign,
+)
+from anlan.command.services.orders import (
+    order_deliver,
+    order_send_all,
+    receipt_message,
+    receipt_take,
+    receipt_token,
+)
+from anlan.command.services.reports import (
+    report_attach,
+    report_mark_duplicate,
+    report_receive,
+    report_reject,
+    report_verify,
+)
+from anlan.command.services.tasks import task_advance, task_cancel, tasks_create
+
+__all__ = [
+    "casualties_update",
+    "clock_meet",
+    "incident_close",
+    "incident_regrade",
+    "official_report_draft",
+    "official_report_edit",
+    "official_report_send",
+    "official_report_sign",
+    "order_deliver",
+    "order_send_all",
+    "receipt_message",
+    "receipt_take",
+    "receipt_token",
+    "report_attach",
+    "report_mark_duplicate",
+    "report_receive",
+    "report_reject",
+    "report_verify",
+    "response_end",
+    "response_start",
+    "task_advance",
+    "task_cancel",
+    "tasks_create",
+]
