@@ -247,6 +247,22 @@ class Substance:
         """
         return name in self._curves
 
+    def range_of(self, name: str) -> tuple[float, float]:
+        """Return the temperatures between which a property is held.
+
+        Parameters
+        ----------
+        name : str
+            As in `holds`. [-]
+
+        Returns
+        -------
+        tuple of float
+            Lowest and highest temperature. [K]
+        """
+        curve = self._curve(name)
+        return curve.low, curve.high
+
     def _curve(self, name: str) -> Correlation:
         try:
             return self._curves[name]

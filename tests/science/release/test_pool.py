@@ -1,0 +1,65 @@
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anlan.science.release.pool import (
+    GROUNDS,
+    boiling_rate,
+    boiling_rate_mean,
+    evaporation_rate,
+    pool_area,
+)
+
+BENZENE: Any = {"vapour_pressure": 12_700.0, "molar_mass": 0.0781, "temperature": 298.15}
+LNG: Any = {
+    "boiling_point": 111.7,
+    "ground_temperature": 288.0,
+    "heat_of_vaporisation": 5.1e5,
+    "ground": GROUNDS["concrete"],
+}
+
+
+@pytest.mark.analytic("release.pool")
+def test_a_slight_vapour_pressure_needs_no_correction() -> None:
+    weak = BENZENE | {"vapour_pressure": 1.0}
+    k = 0.004786 * 3.0**0.78 * np.sqrt(400 / np.pi) ** -0.11 * 0.8**-0.67
+    expected = 100.0 * k * 0.0781 / (8.31446 * 298.15)
+    assert evaporation_rate(100.0, 3.0, **weak) == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.analytic("release.pool")
+def test_the_mean_of_the_boiling_is_its_integral() -> None:
+    t = np.linspace(0, 1, 200_001)[1:] ** 2 * 600.0  # fine where the rate is steep
+    rate = boiling_rate(50.0, t, **LNG)
+    total = np.trapezoid(rate, t) + 2 * rate[0] * t[0]
+    assert total / 600.0 == pytest.approx(float(boiling_rate_mean(50.0, 600.0, **LNG)), rel=1e-3)
+
+
+@pytest.mark.property("release.pool")
+@given(
+    area=st.floats(min_value=1, max_value=1e4),
+    wind=st.floats(min_value=0.5, max_value=20),
+    more=st.floats(min_value=1.01, max_value=3),
+)
+def test_more_wind_or_more_area_gives_more_vapour(area: float, wind: float, more: float) -> None:
+    one = evaporation_rate(area, wind, **BENZENE)
+    assert evaporation_rate(area * more, wind, **BENZENE) > one
+    assert evaporation_rate(area, wind * more, **BENZENE) > one
+
+
+def test_a_litre_spreads_over_a_fifth_of_a_square_metre() -> None:
+    assert pool_area(0.001) == pytest.approx(0.2)
+
+
+def test_without_vapour_pressure_nothing_evaporates() -> None:
+    assert evaporation_rate(1.0, 1.0, **(BENZENE | {"vapour_pressure": 0.0})) == 0.0
+
+
+def test_a_boiling_liquid_is_sent_to_the_other_function() -> None:
+    with pytest.raises(ValueError, match=r"vapour_pressure must be below 101325 Pa"):
+        evaporation_rate(1.0, 1.0, **(BENZENE | {"vapour_pressure": 2e5}))
+    with pytest.raises(ValueError, match=r"ground_temperature must be above boiling_point 111\.7"):
+        boiling_rate(1.0, 1.0, **(LNG | {"ground_temperature": 100.0}))
