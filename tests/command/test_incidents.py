@@ -63,7 +63,7 @@ def test_a_decrease_with_a_reason_keeps_both_numbers(leak: Incident, people: Peo
     stated = CasualtyUpdate.objects.filter(incident=leak).last()
     assert stated is not None
     assert (stated.previous, stated.figures) == ({"injured": 2}, {"injured": 1})
-    entry = JournalEntry.objects.get(verb="casualties.updated")
+    entry = JournalEntry.objects.get(verb="incident.casualties_updated")
     assert "一人经检查排除中毒" in entry.reasons
 
 

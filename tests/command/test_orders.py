@@ -175,7 +175,7 @@ def test_the_same_receipt_twice_changes_nothing(orders: list[OutboxMessage]) -> 
     receipt_take(token=token, kind="accepted", by_name="赵强", now=LATER + timedelta(minutes=2))
     assert state("alarm") == "done"
     assert Task.objects.get(key="alarm").receipts.count() == 1
-    assert JournalEntry.objects.filter(verb="order.receipted").count() == 1
+    assert JournalEntry.objects.filter(verb="outbox.receipted").count() == 1
 
 
 @pytest.mark.parametrize("token", ["", "abc", "eyJtIjoxfQ:1abc:xyz"])
@@ -231,7 +231,7 @@ def test_a_failed_delivery_is_tried_again_later_and_given_up_at_last(leak: Incid
     assert broken.asked == 6
     message = OutboxMessage.objects.get()
     assert (message.status, message.error) == ("failed", "连接失败：timed out")
-    assert JournalEntry.objects.filter(verb="order.failed").count() == 1
+    assert JournalEntry.objects.filter(verb="outbox.failed").count() == 1
 
 
 def test_what_cannot_succeed_is_not_tried_again(leak: Incident) -> None:

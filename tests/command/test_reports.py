@@ -194,4 +194,4 @@ def test_the_journal_is_whole_after_all_this(
     report_reject(report_id=receive().pk, reason="误报", by=people.lin_lan, now=NOW)
     assert verify() is None
     verbs = set(JournalEntry.objects.values_list("verb", flat=True))
-    assert verbs >= {"report.received", "incident.opened", "clocks.started", "report.rejected"}
+    assert verbs >= {"report.received", "incident.opened", "clock.started", "report.rejected"}

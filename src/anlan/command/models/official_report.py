@@ -62,3 +62,8 @@ class OfficialReport(LaneRecord):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def division_id(self) -> str:
+        """Return the division of the incident: the journal and the live pages ask for it."""
+        return self.incident.division_id

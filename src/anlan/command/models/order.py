@@ -53,3 +53,8 @@ class OutboxMessage(LaneRecord):
 
     def __str__(self) -> str:
         return f"{self.recipient}：{self.subject}"
+
+    @property
+    def division_id(self) -> str:
+        """Return the division of the incident: the journal and the live pages ask for it."""
+        return self.incident.division_id

@@ -56,6 +56,11 @@ class Task(LaneRecord):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def division_id(self) -> str:
+        """Return the division of the incident: the journal and the live pages ask for it."""
+        return self.incident.division_id
+
 
 class TaskReceipt(models.Model):
     """What the receiver said about a task, and when (回执). Receipts are added, never changed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from anlan.core import journal
+from anlan.core.live import Topic, emit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from anlan.core.models import User
 
 __all__ = ["announce"]
+
+ALSO_TOLD = {
+    "official_report": (Topic.INCIDENT,),
+    "task.given_out": (Topic.OUTBOX,),
+    "task.accepted": (Topic.OUTBOX,),
+}
+"""The journal tells the topic that a verb begins with. These change what other pages show."""
 
 
 def announce(
@@ -29,7 +37,7 @@ def announce(
     payload: Mapping[str, Any] | None = None,
     reasons: Sequence[str] = (),
 ) -> None:
-    """Write the journal entry of a change, in the transaction of the change."""
+    """Write the journal entry of a change, in the transaction of the change, and tell browsers."""
     journal.record(
         verb=verb,
         subject=subject,
@@ -40,3 +48,7 @@ def announce(
         reasons=reasons,
         incident_id=incident.pk if incident else None,
     )
+    for topic in ALSO_TOLD.get(verb, ALSO_TOLD.get(verb.partition(".")[0], ())):
+        if incident is not None:
+            event = {"verb": verb, "incident": incident.pk}
+            emit(topic, event, division=incident.division_id, lane=lane)

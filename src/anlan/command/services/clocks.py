@@ -78,9 +78,9 @@ def clocks_sync(*, incident: Incident, by: User | None, now: datetime) -> list[R
     ReportingClock.objects.filter(pk__in=again).update(withdrawn_at=None)
     ReportingClock.objects.filter(pk__in=[row.pk for row in obsolete]).update(withdrawn_at=now)
     if started or again:
-        _tell(incident, "clocks.started", started, by, now)
+        _tell(incident, "clock.started", started, by, now)
     if obsolete:
-        _tell(incident, "clocks.withdrawn", obsolete, by, now)
+        _tell(incident, "clock.withdrawn", obsolete, by, now)
     return started
 
 
@@ -153,7 +153,7 @@ def _meet(rows: list[ReportingClock], *, note: str, by: User, now: datetime) -> 
         if clock.kind == ClockKind.INTERVAL and clock.minutes:
             _next(clock, now)
     if met:
-        _tell(met[0].incident, "clocks.met", met, by, now, note=note)
+        _tell(met[0].incident, "clock.met", met, by, now, note=note)
     return len(met)
 
 

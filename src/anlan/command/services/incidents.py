@@ -81,7 +81,7 @@ def casualties_update(
         decrease_reason=decrease_reason.strip(),
     )
     announce(
-        verb="casualties.updated",
+        verb="incident.casualties_updated",
         subject=incident,
         incident=incident,
         by=by,
@@ -148,7 +148,7 @@ def response_start(
     }
     incident.save(update_fields=("response_level", "details"))
     announce(
-        verb="response.changed" if before else "response.started",
+        verb="incident.response_changed" if before else "incident.response_started",
         subject=incident,
         incident=incident,
         by=by,
@@ -180,7 +180,7 @@ def response_end(*, incident_id: int, reason: str, by: User, now: datetime) -> I
     incident.details["response"] = response
     incident.save(update_fields=("response_level", "details"))
     announce(
-        verb="response.ended",
+        verb="incident.response_ended",
         subject=incident,
         incident=incident,
         by=by,

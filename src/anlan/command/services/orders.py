@@ -82,7 +82,7 @@ def order_send_all(*, incident_id: int, by: User, now: datetime) -> list[OutboxM
         messages.extend(_orders(incident, task, receivers[task.pk], now))
     OutboxMessage.objects.bulk_create(messages)
     announce(
-        verb="orders.sent",
+        verb="task.given_out",
         subject=incident,
         incident=incident,
         by=by,
@@ -218,7 +218,7 @@ def receipt_take(
     if first.update(status=MessageStatus.RECEIPTED, receipted_at=now):
         message.refresh_from_db()
         announce(
-            verb="order.receipted",
+            verb="outbox.receipted",
             subject=message,
             incident=message.incident,
             by=None,
@@ -335,7 +335,7 @@ def _settle(message: OutboxMessage, delivery: Delivery, now: datetime) -> str:
         return "later"
     row.update(status=MessageStatus.FAILED, error=delivery.error[:300], next_attempt_at=None)
     announce(
-        verb="order.failed",
+        verb="outbox.failed",
         subject=message,
         incident=message.incident,
         by=None,

@@ -65,7 +65,7 @@ def tasks_create(
         task.status = TaskStatus.WAITING if task.pk in waits else TaskStatus.READY
     if made:
         announce(
-            verb="tasks.created",
+            verb="task.created",
             subject=incident,
             incident=incident,
             by=by,
