@@ -1,33 +1,17 @@
-"""SQLite files beside the test database, each behind a connection of its own."""
+"""A table to write to, in any database."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from django.db import connections
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-__all__ = ["add_database", "count", "put"]
+__all__ = ["count", "make_table", "put"]
 
 
-def add_database(alias: str, engine: str, file: Path | str, timeout: float = 20) -> None:
-    """Make a database that `connections` knows as `alias`, with a table `t`."""
-    settings: dict[str, Any] = {
-        "ENGINE": engine,
-        "NAME": str(file),
-        "OPTIONS": {
-            "timeout": timeout,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-            "PRAGMA wal_autocheckpoint=0",
-        },
-    }
-    connections.databases[alias] = connections.configure_settings({"default": settings})["default"]
-    with connections[alias].cursor() as cursor:
+def make_table(connection: BaseDatabaseWrapper) -> None:
+    with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE t(i integer primary key, who text)")
 
 

@@ -124,7 +124,9 @@ class Hub:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        self._tasks = []
+        if self._tasks:
+            self._tasks = []
+            await self._io(self.source.close)
         self._thread.shutdown(wait=False)
 
     def ring(self) -> None:

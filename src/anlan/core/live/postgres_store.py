@@ -89,9 +89,14 @@ class PostgresSource:
 
     def open(self) -> None:
         """Connect."""
+        self.close()
+        self._connection = psycopg.connect(**self._conninfo, autocommit=True)
+
+    def close(self) -> None:
+        """Disconnect."""
         if self._connection is not None:
             self._connection.close()
-        self._connection = psycopg.connect(**self._conninfo, autocommit=True)
+            self._connection = None
 
     def _rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         if self._connection is None:

@@ -127,14 +127,19 @@ class SqliteSource:
 
     def open(self) -> None:
         """Connect, read-only."""
-        if self._connection is not None:
-            self._connection.close()
+        self.close()
         self._connection = sqlite3.connect(
             self._database, isolation_level=None, timeout=5, check_same_thread=False
         )
         self._connection.execute("PRAGMA query_only=on")
         self._connection.execute("PRAGMA wal_autocheckpoint=0")
         self._version = -1
+
+    def close(self) -> None:
+        """Disconnect."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _number(self, sql: str) -> int:
         if self._connection is None:

@@ -79,6 +79,10 @@ class EventSource(Protocol):
         """Connect, again if need be."""
         ...
 
+    def close(self) -> None:
+        """Disconnect."""
+        ...
+
     def head(self) -> int:
         """Return the newest number."""
         ...

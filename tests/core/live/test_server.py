@@ -1,0 +1,219 @@
+"""The whole site under its real server, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connections, transaction
+
+from anlan.config.server import PortBusy, refuse_busy_port
+from anlan.core.live import emit, revoke_streams
+from anlan.core.live.tickets import make_ticket
+from anlan.core.sqlite.library import sqlite3
+from anlan.core.sqlite.maintenance import wal_bytes
+from core.live.rows import database_of
+from core.live.streams import Stream
+from kit.servers import free_port
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
+    from kit.servers import Site
+
+pytestmark = pytest.mark.slow
+
+CITY = "370100000000"
+
+
+def ticket(user_id: int = 1) -> str:
+    return make_ticket(user_id=user_id, division=CITY, lanes={"actual"})
+
+
+def ready(site: Site, workers: int = 1) -> int:
+    """Start the site; return its port."""
+    port = free_port()
+    site.start(workers=workers, port=port).wait_until_ready()
+    return port
+
+
+def test_reports_pages_and_streams_share_one_port(site: Site) -> None:
+    port = ready(site)
+    status, first = site.report("k1")
+    assert status == 201
+    assert site.report("k1") == (200, first)
+    assert site.report("k1", text="别的内容")[0] == 409
+    assert site.report(lat=False)[1]["field"] == "lat"
+    assert site.http("/live/reports", b"x" * 70_000)[0] == 413
+    assert site.http("/live/reports", method="TRACE")[0] == 405
+    assert site.http("/live/stream?ticket=forged")[0] == 403
+    status, headers, page = site.http("/login/")
+    assert status == 200
+    assert "'nonce-" in headers["content-security-policy"]
+    assert "安澜".encode() in page
+    assert site.http("/no/such/page")[0] == 404
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(b"POST /live/reports HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        client.settimeout(15)
+        start = time.monotonic()
+        assert b" 408 " in client.recv(1000)
+        assert 8 < time.monotonic() - start < 13
+
+
+def test_no_event_is_skipped_or_doubled_under_concurrent_commits(
+    site: Site, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Several writers, each transaction as long as chance has it: numbers and commits disorder."""
+    port = ready(site)
+
+    def write(writer: int) -> None:
+        chance = random.Random(writer)  # noqa: S311
+        for i in range(50):
+            with transaction.atomic(using="site"):
+                time.sleep(chance.random() * 0.002)
+                division = "370102000000" if i % 2 else "380000000000"
+                payload = {"writer": writer, "i": i}
+                emit("task", payload, division=division, lane="actual", using="site")
+                time.sleep(chance.random() * 0.002)
+        connections["site"].close()
+
+    async def main() -> None:
+        stream = await Stream(port, ticket(), "task").open()
+        threads = [threading.Thread(target=write, args=(k,)) for k in range(4)]
+        for thread in threads:
+            thread.start()
+        await stream.hear(100)
+        for thread in threads:
+            thread.join()
+        heard = sorted((p["writer"], p["i"]) for _, _, p in stream.events)
+        assert heard == sorted((k, i) for k in range(4) for i in range(1, 50, 2))
+        numbers = [number for number, _, _ in stream.events]
+        assert numbers == sorted(set(numbers))
+        back = await Stream(port, ticket(), "task", last=numbers[39]).open()
+        await back.hear(60)
+        assert [number for number, _, _ in back.events] == numbers[40:]
+        stream.close()
+        back.close()
+
+    with django_db_blocker.unblock(), database_of(site):
+        asyncio.run(main())
+
+
+def test_a_stream_hears_of_reports_and_ends_when_its_account_is_locked(
+    site: Site, django_db_blocker: DjangoDbBlocker
+) -> None:
+    port = ready(site)
+
+    async def main() -> None:
+        stream = await Stream(port, ticket(user_id=7)).open()
+        status, receipt = await asyncio.to_thread(site.report, "k1")
+        assert status == 201
+        await stream.hear(1, seconds=3)
+        assert stream.events[0][1:] == ("report", {"count": 1, "last": receipt["id"]})
+        with transaction.atomic(using="site"):
+            revoke_streams(7, using="site")
+        async with asyncio.timeout(3):
+            while await stream._reader.readline():
+                pass
+        stream.close()
+
+    with django_db_blocker.unblock(), database_of(site):
+        asyncio.run(main())
+
+
+def test_a_slow_browser_is_cut_off_and_the_others_live(
+    site: Site, django_db_blocker: DjangoDbBlocker
+) -> None:
+    port = ready(site)
+    messages = 300
+
+    async def main() -> None:
+        slow, quick = [await Stream(port, ticket(), "task").open() for _ in range(2)]
+        for i in range(messages):
+            with transaction.atomic(using="site"):
+                payload = {"i": i, "text": "x" * 60_000}
+                emit("task", payload, division=CITY, lane="actual", using="site")
+            if i % 20 == 19:
+                await quick.hear(i + 1)
+                await asyncio.sleep(0.03)
+        assert [p["i"] for _, _, p in quick.events] == list(range(messages))
+        health = json.loads((await asyncio.to_thread(site.http, "/live/health"))[2])
+        assert (health["cut"], health["streams"]) == (1, 1)
+        slow.close()
+        quick.close()
+
+    with django_db_blocker.unblock(), database_of(site):
+        asyncio.run(main())
+
+
+async def flood(port: int, each: int, clients: int = 16) -> None:
+    """Send reports over a few connections, as fast as they are answered."""
+
+    async def client() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(each):
+            report = {"text": "水" * 500 + f"{random.random()}", "lon": 117, "lat": 36}  # noqa: S311
+            body = json.dumps(report).encode()
+            head = f"POST /live/reports HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+            writer.write(head.encode() + body)
+            answer = (await reader.readuntil(b"\r\n\r\n")).lower()
+            assert b" 201 " in answer[:20]
+            length = next(x for x in answer.split(b"\r\n") if x.startswith(b"content-length"))
+            await reader.readexactly(int(length.split(b":")[1]))
+        writer.close()
+
+    await asyncio.gather(*(client() for _ in range(clients)))
+
+
+def test_the_log_stays_bounded_under_load(sqlite_site: Site) -> None:
+    port = ready(sqlite_site)
+    asyncio.run(flood(port, each=150))
+    for _ in range(3):
+        asyncio.run(flood(port, each=50))
+        time.sleep(0.6)
+        sqlite_site.report(text=f"tick {random.random()}")  # noqa: S311
+    assert wal_bytes(sqlite_site.database) < 32 * 2**20
+    with sqlite3.connect(sqlite_site.database) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
+
+
+def test_a_busy_port_is_refused_with_the_mend() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PortBusy, match=rf"{port} 已被占用.*--port {port + 1}"):
+            refuse_busy_port("127.0.0.1", port)
+    refuse_busy_port("127.0.0.1", port)
+
+
+def test_a_killed_server_takes_its_workers_with_it(sqlite_site: Site) -> None:
+    """An orphaned worker would go on answering on the shared port."""
+    port = ready(sqlite_site)
+    assert sqlite_site.server is not None
+    sqlite_site.server.process.kill()
+    sqlite_site.server.process.wait()
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            refuse_busy_port("127.0.0.1", port)
+        except PortBusy:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("a worker still listens")
+
+
+def test_a_server_that_is_told_to_stop_ends_in_order(sqlite_site: Site) -> None:
+    ready(sqlite_site)
+    sqlite_site.report("k1")
+    assert sqlite_site.server is not None
+    sqlite_site.server.stop()
+    assert sqlite_site.server.process.returncode == 0
