@@ -16,9 +16,9 @@ class Stream:
         self._port, self._ticket, self._topics, self.last = port, ticket, topics, last
         self.events: list[tuple[int, str, dict[str, Any]]] = []
 
-    async def open(self) -> Stream:
+    async def open(self, buffer: int = 2**22) -> Stream:
         self._reader, self._writer = await asyncio.open_connection(
-            "127.0.0.1", self._port, limit=2**23
+            "127.0.0.1", self._port, limit=buffer
         )
         header = "" if self.last is None else f"Last-Event-ID: {self.last}\r\n"
         path = f"/live/stream?ticket={self._ticket}&topics={self._topics}"
@@ -41,6 +41,12 @@ class Stream:
                 elif line.startswith("data: ") and topic != "beat":
                     assert self.last is not None
                     self.events.append((self.last, topic, json.loads(line[6:])))
+
+    async def end(self) -> None:
+        """Read until the server has ended the answer: a last chunk of length 0."""
+        async with asyncio.timeout(5):
+            while (await self._reader.readline()) != b"0\r\n":
+                pass
 
     def close(self) -> None:
         self._writer.close()
