@@ -20,6 +20,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import django
+from django.conf import settings
+from django.core.management import call_command
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -97,6 +100,9 @@ def serve(
         log_level=LogLevels.error if quiet else LogLevels.info,
         workers_kill_timeout=10,
     )
+    django.setup()
+    if not settings.DEBUG:  # pages name static files by their hash, which collectstatic writes
+        call_command("collectstatic", interactive=False, verbosity=0)
     with _job_thread(enabled=run_jobs):
         server.serve()
 
@@ -106,10 +112,7 @@ def _job_thread(*, enabled: bool) -> Iterator[None]:
     if not enabled:
         yield
         return
-    import django  # noqa: PLC0415 - only the process that works needs the rooms
-
-    django.setup()
-    from anlan.core.jobs.worker import work  # noqa: PLC0415
+    from anlan.core.jobs.worker import work  # noqa: PLC0415 - its models need django.setup()
 
     stop = threading.Event()
     thread = threading.Thread(target=work, kwargs={"stop": stop}, name="jobs", daemon=True)
