@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Places", "Streets", "class_streets"]
+__all__ = ["Places", "Streets", "class_streets", "straighten"]
 
 CODE = {name: index for index, name in enumerate(ROAD_CLASSES)}
 
@@ -35,6 +35,12 @@ REUSE = 0.6
 
 SEARCH_FACTOR = 4.0
 """A route is looked for up to so many times the straight distance. [-]"""
+
+ROUNDS = 12
+"""How often a larger road is drawn straighter. [-]"""
+
+SHIFT_M = 120.0
+"""How far a junction may move when a road is drawn straighter. [m]"""
 
 ARTERIES = (
     "人民", "解放", "建设", "和平", "胜利", "文化", "光明", "振兴", "迎宾", "团结", "工业", "新华",
@@ -64,6 +70,11 @@ class Streets:
     road_class: NDArray[np.uint8]
     name_index: NDArray[np.int32]
     names: list[str] = field(default_factory=list)
+    keys: NDArray[np.int64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Prepare to find a street by its ends."""
+        self.keys = self.pairs[:, 0] * len(self.xy) + self.pairs[:, 1]
 
     def matrix(self) -> csr_matrix:
         """Return the lengths both ways, higher roads shortened so that routes keep to them, in [m]."""
@@ -78,7 +89,7 @@ class Streets:
             return
         u, v = np.array(path[:-1]), np.array(path[1:])
         key = np.minimum(u, v) * len(self.xy) + np.maximum(u, v)
-        rows = np.searchsorted(self.pairs[:, 0] * len(self.xy) + self.pairs[:, 1], key)
+        rows = np.searchsorted(self.keys, key)
         rows = rows[self.road_class[rows] > road_class]
         self.road_class[rows] = road_class
         if name and len(rows):
@@ -110,6 +121,25 @@ def class_streets(streets: Streets, places: Places, rng: np.random.Generator) ->
     _route(streets, towns, urban, CODE["primary"])
     _route(streets, towns, rural, CODE["secondary"])
     _reach_villages(streets, rng)
+
+
+def straighten(streets: Streets, is_fixed: NDArray[np.bool_]) -> None:
+    """Draw the larger roads straighter, in place; fixed junctions and forks stay where they are."""
+    rows = np.flatnonzero(streets.road_class <= CODE["secondary"])
+    u, v = streets.pairs[rows].T
+    nodes = len(streets.xy)
+    degree = np.bincount(u, minlength=nodes) + np.bincount(v, minlength=nodes)
+    moves = np.flatnonzero((degree == 2) & ~is_fixed)
+    start, xy = streets.xy[moves], streets.xy.copy()
+    for _ in range(ROUNDS):
+        total = np.zeros_like(xy)
+        np.add.at(total, u, xy[v])
+        np.add.at(total, v, xy[u])
+        step = (xy[moves] + total[moves] / 2) / 2 - start
+        far = np.maximum(np.hypot(*step.T), SHIFT_M)
+        xy[moves] = start + step * (SHIFT_M / far)[:, None]
+    streets.xy = xy
+    streets.length = np.hypot(*(xy[streets.pairs[:, 0]] - xy[streets.pairs[:, 1]]).T)
 
 
 def _joint(one: str, other: str) -> str:

@@ -94,6 +94,7 @@ def cut_by_rivers(
     pairs: NDArray[np.int64],
     rivers: Sequence[tuple[shapely.LineString, bool]],
     bridges: NDArray[np.float64],
+    inside: shapely.Geometry,
     rng: np.random.Generator,
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.intp]]:
     """Choose which streets exist, so that rivers have few bridges and all places stay joined.
@@ -108,6 +109,8 @@ def cut_by_rivers(
         Courses on the plane [m], and whether the river is a major one.
     bridges : ndarray, shape (bridges, 2)
         Where major rivers may be crossed. [m]
+    inside : shapely.Geometry
+        The city on the plane: streets that leave it count longer. [m]
     rng : numpy.random.Generator
         Source of chance. [-]
 
@@ -119,12 +122,14 @@ def cut_by_rivers(
     length = np.hypot(*(xy[pairs[:, 0]] - xy[pairs[:, 1]]).T)
     middle = (xy[pairs[:, 0]] + xy[pairs[:, 1]]) / 2
     minor, major = _crossings(xy, pairs, rivers)
+    shapely.prepare(inside)
+    leaves = minor | ~shapely.contains_xy(inside, middle[:, 0], middle[:, 1])
     chosen = _nearest(middle, np.flatnonzero(major), bridges)
     is_banned = major.copy()
     is_banned[chosen] = False
-    factor = np.where(is_banned, MAJOR_RIVER_FACTOR, np.where(minor, MINOR_RIVER_FACTOR, 1.0))
+    factor = np.where(is_banned, MAJOR_RIVER_FACTOR, np.where(leaves, MINOR_RIVER_FACTOR, 1.0))
     in_tree = _tree(len(xy), pairs, length * factor)
-    chance = rng.random(len(pairs)) * np.where(minor, MINOR_RIVER_FACTOR, 1.0)
+    chance = rng.random(len(pairs)) * np.where(leaves, MINOR_RIVER_FACTOR, 1.0)
     exists = in_tree | (chance < LOOP_SHARE)
     exists[chosen] = True
     pontoon = in_tree & is_banned & _worth_joining(len(xy), pairs, exists & ~is_banned, is_banned)

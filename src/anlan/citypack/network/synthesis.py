@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from scipy.spatial import cKDTree
 
 from anlan.citypack.divisions import area_km2
-from anlan.citypack.network.hierarchy import CODE, Places, Streets, class_streets
+from anlan.citypack.network.hierarchy import CODE, Places, Streets, class_streets, straighten
 from anlan.citypack.network.motorways import (
     MotorwayNet,
     lay_motorways,
@@ -35,6 +36,9 @@ __all__ = ["synthesise_roads"]
 PEOPLE_A_JUNCTION = 120.0
 """One junction for so many residents: 62,246 junctions serve about 1.7 million in the extract of Porto,
 a dense European city; a Chinese one has larger blocks. [-]"""
+
+RIVERSIDE_M = 2_500.0
+"""Junctions so near a river are not moved when a road is drawn straighter. [m]"""
 
 SHORTEST_M = 1.0
 """Least length of an edge: a ring motorway ends where it begins. [m]"""
@@ -67,7 +71,10 @@ def synthesise_roads(
     ]
     known_bridges = bridges_of(code)
     bridges = plane.to_metres([(b.lon, b.lat) for b in known_bridges])
-    pairs, is_bridge, bridge_rows = cut_by_rivers(xy, join_neighbours(xy), rivers, bridges, rng)
+    outline = shapely.transform(city.boundary.simplify(0.001), plane.to_metres)
+    pairs, is_bridge, bridge_rows = cut_by_rivers(
+        xy, join_neighbours(xy), rivers, bridges, outline, rng
+    )
     streets = Streets(
         xy=xy,
         pairs=pairs,
@@ -77,6 +84,7 @@ def synthesise_roads(
     )
     places = _places(divisions, plane, rng)
     class_streets(streets, places, rng)
+    straighten(streets, _near_water(xy, rivers) | _at_places(xy, places))
     for bridge, row in zip(known_bridges, bridge_rows.tolist(), strict=False):
         streets.road_class[row] = min(int(streets.road_class[row]), CODE["primary"])
         streets.name_index[row] = len(streets.names)
@@ -85,8 +93,7 @@ def synthesise_roads(
     if not lines:
         lines = motorways_between(places.seats, places.seat_names, _largest(divisions))
     on_route = np.unique(pairs[streets.road_class <= CODE["secondary"]]).astype(np.intp)
-    outline = shapely.transform(city.boundary.simplify(0.001), plane.to_metres)
-    net = lay_motorways(lines, outline, xy, on_route)
+    net = lay_motorways(lines, outline, streets.xy, on_route)
     return _join(plane, streets, is_bridge, net, rivers)
 
 
@@ -106,6 +113,24 @@ def _places(divisions: Sequence[Division], plane: Plane, rng: np.random.Generato
             towns.append((lon, lat))
             town_names.append(named.get((lon, lat), name_of[code])[0])
     return Places(plane.to_metres(seats), seat_names, plane.to_metres(towns), town_names)
+
+
+def _near_water(
+    xy: NDArray[np.float64], rivers: Sequence[tuple[shapely.LineString, bool]]
+) -> NDArray[np.bool_]:
+    """Tell which junctions are so near a river that moving them could change what is a bridge."""
+    near = np.zeros(len(xy), dtype=np.bool_)
+    for line, _ in rivers:
+        shapely.prepare(line)
+        near |= shapely.dwithin(line, shapely.points(xy), RIVERSIDE_M)
+    return near
+
+
+def _at_places(xy: NDArray[np.float64], places: Places) -> NDArray[np.bool_]:
+    """Tell which junctions are the nearest to a town: roads end there."""
+    found = np.zeros(len(xy), dtype=np.bool_)
+    found[cKDTree(xy).query(places.towns)[1]] = True
+    return found
 
 
 def _largest(divisions: Sequence[Division]) -> int:
