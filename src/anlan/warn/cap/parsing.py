@@ -115,10 +115,10 @@ class _Guard:
     def end(self, tag: str | bytes) -> None:  # noqa: ARG002  (lxml's signature)
         self.depth -= 1
 
-    def data(self, data: str) -> None:
+    def data(self, data: str | bytes) -> None:
         """Text is of no interest here."""
 
-    def comment(self, text: str) -> None:
+    def comment(self, text: str | bytes) -> None:
         """Nor are comments."""
 
     def doctype(self, name: str, public: str | None, system: str | None) -> None:  # noqa: ARG002

@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-__all__ = ["EXERCISE_MARK", "LIMITS", "TooLongError", "compose_text", "guidance_for"]
+__all__ = [
+    "EXERCISE_MARK",
+    "LIMITS",
+    "SAME_AS",
+    "TooLongError",
+    "check_lengths",
+    "compose_text",
+    "guidance_for",
+]
 
 EXERCISE_MARK: Final = "【演练】"
 
@@ -29,6 +37,20 @@ LIMITS: Final[Mapping[str, int]] = {
     "short": 210,
 }
 """Longest texts in characters. 210 is three joined short messages of 70. Platform default."""
+
+SAME_AS: Final[Mapping[str, str]] = {
+    "危险化学品事故": "危险化学品泄漏",
+    "涉氨制冷事故": "危险化学品泄漏",
+    "危险货物道路运输事故": "危险化学品泄漏",
+    "供气(燃气管道)事故": "危险化学品泄漏",
+    "内涝": "暴雨",
+    "山洪灾害": "洪水",
+    "水库重大险情": "洪水",
+    "堤防重大险情": "洪水",
+    "天然地震": "地震",
+    "地震灾害": "地震",
+}
+"""Kinds of event that share the guidance of another name."""
 
 PLACES_NAMED: Final = 6
 """Places named in the short text; the rest are counted."""
@@ -68,10 +90,10 @@ def guidance_for(hazard: str, colour: str) -> Guidance:
     ValueError
         If there is no such colour.
     """
-    if colour not in COLOURS:
-        raise ValueError(f"颜色应为 {'、'.join(COLOURS)} 之一，收到 {colour!r}")
+    _demand_colour(colour)
     guides = _guides()
-    return guides.get((hazard, colour)) or guides["其他", colour]
+    name = SAME_AS.get(hazard, hazard)
+    return guides.get((name, colour)) or guides["其他", colour]
 
 
 def compose_text(
@@ -121,6 +143,7 @@ def compose_text(
     ValueError
         If no place is named, or the end is not after the beginning.
     """
+    _demand_colour(colour)
     if not places:
         raise ValueError("预警须写明影响范围：至少一个地方")
     if not expires > effective:
@@ -154,11 +177,33 @@ def compose_text(
         instruction=mark + advice,
         short=mark + short,
     )
-    for part, limit in LIMITS.items():
-        length = len(getattr(text, part))
-        if length > limit:
-            raise TooLongError(f"{_NAMES[part]}{length}字，超过{limit}字，请缩短范围或内容描述")
+    check_lengths(text, exercise=exercise)
     return text
+
+
+def check_lengths(text: WarningText, *, exercise: bool) -> None:
+    """Refuse words that are empty or too long, or of an exercise without its mark.
+
+    Raises
+    ------
+    TooLongError
+        If a part is longer than `LIMITS`.
+    ValueError
+        If a part is empty, or an exercise does not say so.
+    """
+    for part, limit in LIMITS.items():
+        words = getattr(text, part)
+        if not words:
+            raise ValueError(f"{_NAMES[part]}不能为空")
+        if len(words) > limit:
+            raise TooLongError(f"{_NAMES[part]}{len(words)}字，超过{limit}字，请缩短范围或内容描述")
+        if exercise and not words.startswith(EXERCISE_MARK):
+            raise ValueError(f"演练预警的{_NAMES[part]}应以{EXERCISE_MARK}开头")
+
+
+def _demand_colour(colour: str) -> None:
+    if colour not in COLOURS:
+        raise ValueError(f"颜色应为 {'、'.join(COLOURS)} 之一，收到 {colour!r}")
 
 
 def _whole_sentences(text: str, room: int) -> str:

@@ -1,0 +1,111 @@
+"""Read warnings: what an account may see, what is in force, what the public feed holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from anlan.core.choices import ACTUAL
+from anlan.core.permissions import restrict
+from anlan.warn.choices import WarningStatus
+from anlan.warn.models import PublicWarning
+from anlan.warn.rules import FeedEntry, atom_feed
+from anlan.warn.rules.messages import category_of
+from anlan.warn.types import COLOURS, CapReference
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+
+    from anlan.core.models import User
+
+__all__ = [
+    "FEED_DAYS",
+    "cap_message",
+    "feed_entries",
+    "public_feed",
+    "references_of",
+    "warnings_in_force",
+    "warnings_visible_to",
+]
+
+FEED_DAYS = 3
+"""Days that a message stays in the feed after it was issued, ended or not. Platform default."""
+
+WENT_OUT = (
+    WarningStatus.ISSUED,
+    WarningStatus.UPDATED,
+    WarningStatus.CANCELLED,
+    WarningStatus.EXPIRED,
+)
+
+
+def warnings_visible_to(user: User | AnonymousUser) -> QuerySet[PublicWarning]:
+    """Return the messages that the account may see, of every lane."""
+    return restrict(PublicWarning.objects.all(), user, "warning.view")
+
+
+def warnings_in_force(now: datetime, *, lane: str = ACTUAL) -> QuerySet[PublicWarning]:
+    """Return what is issued, not replaced, not lifted and not over."""
+    return PublicWarning.objects.filter(
+        lane=lane, status=WarningStatus.ISSUED, effective__lte=now, expires__gt=now
+    ).exclude(kind="Cancel")
+
+
+def feed_entries(now: datetime) -> list[FeedEntry]:
+    """Return the public messages of the last days and what is still in force. No exercise."""
+    recent = PublicWarning.objects.filter(
+        lane=ACTUAL, status__in=WENT_OUT, issued_at__gte=now - timedelta(days=FEED_DAYS)
+    )
+    standing = PublicWarning.objects.filter(
+        lane=ACTUAL, status=WarningStatus.ISSUED, expires__gt=now
+    )
+    return [_entry(row) for row in (recent | standing).distinct()]
+
+
+def public_feed(now: datetime, *, title: str, address: str) -> bytes:
+    """Return the Atom feed of public messages; `address` is the feed's own."""
+    return atom_feed(feed_entries(now), title=title, address=address, updated=now)
+
+
+def cap_message(identifier: str) -> bytes | None:
+    """Return the CAP file of a public message as it was issued; None if there is none.
+
+    A message of an exercise is never given out here.
+    """
+    row = PublicWarning.objects.filter(
+        lane=ACTUAL, identifier=identifier, status__in=WENT_OUT
+    ).first()
+    return row.cap_xml.encode() if row else None
+
+
+def references_of(warning: PublicWarning) -> tuple[CapReference, ...]:
+    """Return every earlier message of the chain, the first first."""
+    chain = []
+    earlier = warning.follows
+    while earlier is not None:
+        if earlier.identifier and earlier.issued_at:
+            chain.append(
+                CapReference(
+                    sender=earlier.sender, identifier=earlier.identifier, sent=earlier.issued_at
+                )
+            )
+        earlier = earlier.follows
+    return tuple(reversed(chain))
+
+
+def _entry(row: PublicWarning) -> FeedEntry:
+    issued = row.issued_at or row.drafted_at
+    return FeedEntry(
+        identifier=row.identifier or "",
+        title=row.headline,
+        summary=row.short_text,
+        author=row.issuer,
+        published=issued,
+        updated=row.ended_at or issued,
+        path=f"{row.identifier}.xml",
+        category=category_of(row.event_code),
+        severity=COLOURS[row.colour].severity,
+    )
