@@ -6,6 +6,7 @@ from anlan.core.models.division import Division
 from anlan.core.models.journal import JournalEntry, JournalHead
 from anlan.core.models.organisation import Person, Post, Unit
 from anlan.core.models.record import LaneRecord, LocatedRecord, Record
+from anlan.core.models.record_import import RecordImport
 
 __all__ = [
     "DictionaryOverride",
@@ -17,6 +18,7 @@ __all__ = [
     "Person",
     "Post",
     "Record",
+    "RecordImport",
     "Unit",
     "User",
 ]

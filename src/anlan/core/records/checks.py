@@ -1,0 +1,129 @@
+"""What every row keeps to, whether it comes from a form, a file or a program."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import shapely
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from anlan.core.models import Division
+from anlan.core.rules import code_range
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from shapely.geometry.base import BaseGeometry
+
+    from anlan.core.models import User
+    from anlan.core.records.types import RecordType
+
+__all__ = ["Checker"]
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""A time this little ahead is taken for a clock that runs fast. Platform default."""
+
+BORDER_DEG = 0.005
+"""A point this far outside a boundary still counts as inside (some 500 m). Platform default:
+published boundaries are generalised by as much."""
+
+
+class Checker:
+    """Checks rows of one type for one account.
+
+    Parameters
+    ----------
+    declared
+        The record type.
+    user
+        Who writes; None for programs of the platform, which may write anywhere.
+    now
+        The time of the check.
+    """
+
+    def __init__(self, declared: RecordType, *, user: User | None, now: datetime) -> None:
+        self.declared, self.user, self.now = declared, user, now
+        self.geometry = declared.geometry
+        self.exact = [f for f in declared.fields() if not isinstance(f, models.ForeignKey)]
+        self.references = [f for f in declared.fields() if isinstance(f, models.ForeignKey)]
+        self._boundaries: dict[str, tuple[str, BaseGeometry | None]] = {}
+
+    def clean(self, row: models.Model, *, but: frozenset[str] = frozenset()) -> None:
+        """Check every field but those in `but`, and what they must be together.
+
+        Raises
+        ------
+        ValidationError
+            With the messages by field.
+        """
+        errors: dict[str, list[str]] = {}
+        for field in self.exact:
+            if field.name in but:
+                continue
+            value = getattr(row, field.attname)
+            if field.blank and value in field.empty_values:
+                continue
+            try:
+                setattr(row, field.attname, field.clean(value, row))
+            except ValidationError as error:
+                errors[field.name] = error.messages
+        for field in self.references:
+            if field.name not in but and not field.null and getattr(row, field.attname) is None:
+                errors[field.name] = [str(field.error_messages["blank"])]
+        bad = {*errors, *but}
+        errors |= {name: [message] for name, message in self.complaints(row) if name not in bad}
+        if not errors and not but:
+            row.validate_constraints()
+        if errors:
+            raise ValidationError(errors)
+
+    def complaints(self, row: models.Model) -> list[tuple[str, str]]:
+        """Return (field, message) of what is wrong with place, time and masked numbers."""
+        found = [*self._about_place(row)]
+        observed = getattr(row, "observed_at", None)
+        if observed is not None and observed > self.now + CLOCKS_DIFFER:
+            found.append(("observed_at", f"数据时间 {observed:%Y-%m-%d %H:%M} 晚于现在"))
+        for name in self.declared.sensitive:
+            if "*" in str(getattr(row, name) or ""):
+                found.append((name, "号码已被隐去，请填写完整号码或留空"))
+        return found
+
+    def _about_place(self, row: Any) -> list[tuple[str, str]]:
+        code = getattr(row, "division_id", None)
+        if not code:
+            return []
+        home = self.user.division_id if self.user else None
+        if home:
+            first, last = code_range(home)
+            if not first <= code <= last:
+                place = self._boundary(home)[0]
+                return [("division", f"行政区划 {code} 不在您的管辖范围（{place}）内")]
+        if self.geometry is None:
+            return []
+        geometry = getattr(row, self.geometry.name)
+        if geometry is None or geometry.is_empty:
+            return []
+        for outer in dict.fromkeys((home, code)):
+            name, boundary = self._boundary(outer) if outer else ("", None)
+            if boundary is not None and not shapely.intersects(boundary, geometry):
+                at = shapely.centroid(geometry)
+                where = f"（{at.x:.5f}, {at.y:.5f}）"
+                return [
+                    (
+                        self.geometry.name,
+                        f"位置{where}不在{name}范围内，请核对经纬度次序和坐标系",
+                    )
+                ]
+        return []
+
+    def _boundary(self, code: str) -> tuple[str, BaseGeometry | None]:
+        if code not in self._boundaries:
+            place = Division.objects.filter(code=code).only("name", "boundary").first()
+            boundary = None
+            if place is not None and place.boundary is not None:
+                boundary = shapely.buffer(place.boundary, BORDER_DEG, quad_segs=2)
+                shapely.prepare(boundary)
+            self._boundaries[code] = (place.name if place else code, boundary)
+        return self._boundaries[code]

@@ -1,0 +1,24 @@
+"""Writes of records: one by one, confirmations, whole files."""
+
+from anlan.core.records.services.imports import import_begin, import_run
+from anlan.core.records.services.loading import records_load
+from anlan.core.records.services.single import (
+    RecordInUseError,
+    StaleFormError,
+    record_change,
+    record_create,
+    record_delete,
+    records_confirm,
+)
+
+__all__ = [
+    "RecordInUseError",
+    "StaleFormError",
+    "import_begin",
+    "import_run",
+    "record_change",
+    "record_create",
+    "record_delete",
+    "records_confirm",
+    "records_load",
+]

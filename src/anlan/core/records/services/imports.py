@@ -1,0 +1,162 @@
+"""Whole files: check every row first, then write in one short transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from anlan.core.journal.services import record
+from anlan.core.models import RecordImport
+from anlan.core.records.checks import Checker
+from anlan.core.records.error_file import write_error_file
+from anlan.core.records.files import BadFileError, read_rows
+from anlan.core.records.registry import record_type
+from anlan.core.records.resources import RecordResource, resource_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from django.core.files.uploadedfile import UploadedFile
+
+    from anlan.core.models import User
+    from anlan.core.records.types import RecordType
+
+__all__ = ["error_file", "import_begin", "import_run", "write_ready"]
+
+BATCH = 500
+"""Rows between two signs of progress."""
+
+
+def import_begin(
+    *,
+    declared: RecordType,
+    upload: UploadedFile[Any],
+    mode: str,
+    refuse_existing: bool,
+    datum: str,
+    by: User,
+    now: datetime,
+) -> RecordImport:
+    """Keep the file and return the run, which `import_run` then carries out."""
+    digest = hashlib.sha256()
+    run = RecordImport.objects.create(
+        type_key=declared.key,
+        file_name=Path(upload.name or "").name[-200:],
+        mode=mode,
+        refuse_existing=refuse_existing,
+        datum=datum,
+        by=by,
+        started_at=now,
+    )
+    path = kept_file(run)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as kept:
+        for chunk in upload.chunks():
+            digest.update(chunk)
+            kept.write(chunk)
+    run.sha256 = digest.hexdigest()
+    run.save(update_fields=["sha256"])
+    return run
+
+
+def import_run(*, run: RecordImport, now: datetime) -> RecordImport:
+    """Read, check and write the file of a run. The outcome is on the run; nothing raises."""
+    declared = record_type(run.type_key)
+    resource = resource_for(declared, Checker(declared, user=run.by, now=now))
+    resource.refuse_existing = run.refuse_existing
+    path = kept_file(run)
+    try:
+        read = read_rows(path, suffix=path.suffix, resource=resource, datum=run.datum)
+        run.rows_expected = read.expected
+        for batch in _batches(read.rows):
+            resource.read(batch)
+            run.rows_read += len(batch)
+            run.rejected = len(resource.rejected)
+            run.save(update_fields=["rows_read", "rows_expected", "rejected", "touched_at"])
+    except BadFileError as error:
+        return _finish(run, RecordImport.Status.REFUSED, str(error))
+    finally:
+        path.unlink(missing_ok=True)
+    if resource.rejected:
+        write_error_file(error_file(run), resource, read.headers)
+    if not run.rows_read:
+        return _finish(run, RecordImport.Status.REFUSED, "文件里没有数据行")
+    if resource.rejected and (run.mode == RecordImport.Mode.ALL or not resource.ready):
+        message = f"{run.rejected} 行有错误，没有写入任何数据。请按错误文件改正后再导入"
+        return _finish(run, RecordImport.Status.REFUSED, message)
+    with transaction.atomic():
+        write_ready(resource, run=run, columns=set(read.headers), now=now)
+        _finish(run, RecordImport.Status.DONE, "")
+    return run
+
+
+def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _finish(run: RecordImport, status: str, message: str) -> RecordImport:
+    run.status, run.message, run.finished_at = status, message[:500], timezone.now()
+    run.save()
+    return run
+
+
+def write_ready(
+    resource: RecordResource, *, run: RecordImport, columns: set[str], now: datetime
+) -> None:
+    """Write the checked rows of a resource, and one entry of the journal about all of them."""
+    model = resource.declared.model
+    new = [row for row, is_new in resource.ready if is_new]
+    known = [row for row, is_new in resource.ready if not is_new]
+    model._default_manager.bulk_create(new, batch_size=BATCH)
+    named = [f for name, f in resource.fields.items() if f.column_name in columns]
+    kept = [f.name for f in resource.declared.fields() if f.attname in {n.attribute for n in named}]
+    geometry = resource.declared.geometry
+    if geometry is not None and geometry.name not in kept:
+        kept.append(geometry.name)  # unchanged where the file has no such column
+    if known:
+        model._default_manager.bulk_create(
+            known,
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=[*kept, "updated_at"],
+        )
+    run.created, run.updated = len(new), len(known)
+    payload = {
+        "type": resource.declared.key,
+        "file": run.file_name,
+        "sha256": run.sha256,
+        "mode": run.mode,
+        "created": run.created,
+        "updated": run.updated,
+        "rejected": run.rejected,
+        "rows_sha256": _digest(resource, (row for row, _new in resource.ready)),
+    }
+    record(verb="record.imported", subject=run, by=run.by, now=now, payload=payload)
+
+
+def _digest(resource: RecordResource, rows: Iterable[Any]) -> str:
+    names = [f.attname for f in resource.declared.fields()]
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(repr([str(getattr(row, name)) for name in names]).encode())
+    return digest.hexdigest()
+
+
+def kept_file(run: RecordImport) -> Path:
+    """Return where the file of a run waits until it is read."""
+    suffix = Path(run.file_name).suffix.lower()
+    return Path(settings.VAR) / "imports" / f"{run.pk}{suffix}"
+
+
+def error_file(run: RecordImport) -> Path:
+    """Return where the error file of a run is."""
+    return Path(settings.VAR) / "imports" / f"{run.pk}-errors.xlsx"

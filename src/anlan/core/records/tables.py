@@ -1,0 +1,157 @@
+"""Files out: Excel, CSV and GeoJSON, in the format that imports read. Formulas are disarmed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date, datetime
+from typing import IO, TYPE_CHECKING, Any
+
+import shapely
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from anlan.core.records.files import LATITUDE, LONGITUDE
+from anlan.core.records.resources import rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from django.db.models import Model
+    from shapely.geometry.base import BaseGeometry
+
+    from anlan.core.models import User
+    from anlan.core.records.resources import RecordResource
+
+__all__ = ["FORMATS", "export_table", "write_xlsx"]
+
+FORMATS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "geojson": "application/geo+json",
+}
+"""Formats of export and their media types."""
+
+TRIGGERS = "=+-@\t\r"
+
+
+def export_table(
+    target: IO[bytes],
+    *,
+    form: str,
+    resource: RecordResource,
+    records: Iterable[Model],
+    user: User,
+) -> None:
+    """Write records in the format `form`, with the sensitive fields masked where `user` needs it."""
+    fields = resource.get_export_fields()
+    headers = [field.column_name for field in fields]
+    masked = resource.declared.masked_for(user)
+    hidden = [name in masked for name in resource.get_export_order()]
+    rows: Iterable[list[Any]] = (
+        [mask(cell) if hide else cell for cell, hide in zip(cells, hidden, strict=True)]
+        for cells in rows_of(resource, records)
+    )
+    geometry = resource.declared.geometry
+    at = None if geometry is None else headers.index(str(geometry.verbose_name))
+    if form == "geojson":
+        _write_geojson(target, headers, rows, at)
+        return
+    points = geometry is not None and geometry.geom_type == "Point"
+    headers, rows = _flat(headers, rows, at, points=points)
+    if form == "xlsx":
+        write_xlsx(target, resource.declared.label, headers, rows)
+    else:
+        _write_csv(target, headers, rows)
+
+
+def mask(value: Any) -> str:
+    """Return a number of which only the ends can be read."""
+    text = str(value or "")
+    return text if len(text) < 2 else f"{text[:3]}{'*' * max(len(text) - 5, 2)}{text[-2:]}"
+
+
+def _flat(
+    headers: list[str], rows: Iterable[list[Any]], at: int | None, *, points: bool
+) -> tuple[list[str], Iterator[list[Any]]]:
+    """Put a point into two columns, any other geometry into one of WKT."""
+    if at is None:
+        return headers, iter(rows)
+    names = [LONGITUDE, LATITUDE] if points else [headers[at]]
+
+    def cells(geometry: BaseGeometry | None) -> list[Any]:
+        if points:
+            return [None, None] if geometry is None else [geometry.x, geometry.y]  # type: ignore[attr-defined]
+        return [None if geometry is None else shapely.to_wkt(geometry, rounding_precision=7)]
+
+    flat = ([*row[:at], *cells(row[at]), *row[at + 1 :]] for row in rows)
+    return [*headers[:at], *names, *headers[at + 1 :]], flat
+
+
+def write_xlsx(
+    target: IO[bytes], title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Write one sheet; text stays text, whatever it begins with."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title[:31])
+    sheet.freeze_panes = "A2"
+    for number, header in enumerate(headers, 1):
+        width = max(10, min(40, 2 * len(header) + 4))
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.append([_heading(sheet, header) for header in headers])
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+    book.save(target)
+
+
+def _heading(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, text)
+    cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="DCE6F1")
+    return cell
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    if not isinstance(value, str) or not value.startswith("="):
+        return value
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"
+    return cell
+
+
+def _write_csv(target: IO[bytes], headers: list[str], rows: Iterable[list[Any]]) -> None:
+    target.write("\ufeff".encode())  # without it Excel takes UTF-8 for GBK
+    text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
+    lines = csv.writer(text)
+    lines.writerow(headers)
+    lines.writerows([_disarmed(cell) for cell in row] for row in rows)
+    text.detach()
+
+
+def _disarmed(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] and cell[0] in TRIGGERS else cell
+
+
+def _write_geojson(
+    target: IO[bytes], headers: list[str], rows: Iterable[list[Any]], at: int | None
+) -> None:
+    target.write(b'{"type":"FeatureCollection","features":[')
+    for number, row in enumerate(rows):
+        shape = None if at is None else row[at]
+        properties = {
+            h: _plain(v) for i, (h, v) in enumerate(zip(headers, row, strict=True)) if i != at
+        }
+        feature = {
+            "type": "Feature",
+            "geometry": None if shape is None else json.loads(shapely.to_geojson(shape)),
+            "properties": properties,
+        }
+        target.write((",\n" if number else "\n").encode())
+        target.write(json.dumps(feature, ensure_ascii=False).encode())
+    target.write(b"\n]}\n")
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
