@@ -28,10 +28,11 @@ _DUTY = {
     *_SEE,
     *("contact.view", "register.export", "report.create", "report.verify", "incident.change"),
     *("forecast.run", "package.build", "task.receive", "official_report.draft"),
-    *("warning.draft", "outbox.view", "journal.view", "exercise.create", "register.confirm"),
+    *("warning.draft", "outbox.view", "journal.view", "exercise.create"),
+    *("register.confirm", "supplies.confirm", "contact.confirm", "supplies.export"),
 }
 GRANTS: dict[str, frozenset[str]] = {
-    Role.DUTY_OFFICER: frozenset({*_DUTY, "register.change"}),
+    Role.DUTY_OFFICER: frozenset({*_DUTY, "register.change", "contact.change"}),
     Role.COMMANDER: frozenset(
         {
             *_DUTY,
@@ -42,10 +43,11 @@ GRANTS: dict[str, frozenset[str]] = {
     Role.PLANNER: frozenset(
         {*_SEE, "contact.view", "register.change", "register.import", "register.export"}
         | {"plan.change", "plan.approve", "forecast.run", "exercise.create", "register.confirm"}
+        | {"contact.change", "contact.import", "contact.export", "contact.confirm"}
     ),
     Role.MATERIAL_MANAGER: frozenset(
         {*_SEE, "supplies.change", "supplies.import", "register.export", "task.receive"}
-        | {"register.confirm"}
+        | {"register.confirm", "supplies.confirm", "supplies.export"}
     ),
     Role.GRID_WORKER: frozenset({"register.view", "report.create", "task.receive"}),
     Role.VIEWER: frozenset(_SEE),

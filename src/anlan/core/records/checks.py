@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import shapely
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 
 from anlan.core.models import Division
+from anlan.core.records.constraints import broken_constraints
 from anlan.core.rules import code_range
 
 if TYPE_CHECKING:
@@ -74,8 +75,8 @@ class Checker:
                 errors[field.name] = [str(field.error_messages["blank"])]
         bad = {*errors, *but}
         errors |= {name: [message] for name, message in self.complaints(row) if name not in bad}
-        if not errors and not but:
-            row.validate_constraints()
+        if not errors and not but and (broken := broken_constraints(row)):
+            errors[NON_FIELD_ERRORS] = broken
         if errors:
             raise ValidationError(errors)
 

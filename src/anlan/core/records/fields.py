@@ -52,7 +52,8 @@ class CodesField(CharField):
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         super().validate(self.get_prep_value(value), model_instance)
-        unknown = [code for code in self._split(value) if code not in self.labels()]
+        known = () if self.codes is None else self.codes.values
+        unknown = [code for code in self._split(value) if code not in known]
         if unknown:
             message = _("不是可选的代码：%(value)s")
             raise ValidationError(message, code="invalid_choice", params={"value": unknown[0]})

@@ -120,6 +120,11 @@ class RecordType:
         fields = (f for f in self.model._meta.concrete_fields if isinstance(f, GeometryField))
         return next(fields, None)
 
+    @property
+    def has_division(self) -> bool:
+        """Tell whether records belong to a division; the divisions themselves do not."""
+        return any(f.name == "division" for f in self.model._meta.concrete_fields)
+
     def action(self, verb: str) -> str:
         """Return the permission for `verb`: view, change, import, export or confirm."""
         return f"{self.area}.{verb}"
