@@ -61,6 +61,7 @@ class GeometryField(Field):
     """Any geometry in longitude and latitude; subclasses fix the type."""
 
     description = "Geometry (longitude, latitude)"
+    empty_strings_allowed = False  # a new row has None, not "", where a geometry is missing
     geom_type = "Geometry"
 
     def __init__(

@@ -44,7 +44,7 @@ class Record(models.Model):
         abstract = True
         ordering = ("division_id", "name", "pk")
         # Serves the order of lists, the limits of an account, and the look-up by natural key.
-        indexes = (models.Index(fields=("division", "name")), models.Index(fields=("name",)))
+        indexes = [models.Index(fields=("division", "name")), models.Index(fields=("name",))]
 
     def __str__(self) -> str:
         return self.name

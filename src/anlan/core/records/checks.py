@@ -26,6 +26,8 @@ __all__ = ["Checker"]
 CLOCKS_DIFFER = timedelta(minutes=5)
 """A time this little ahead is taken for a clock that runs fast. Platform default."""
 
+REQUIRED = "必须填写"
+
 BORDER_DEG = 0.005
 """A point this far outside a boundary still counts as inside (some 500 m). Platform default:
 published boundaries are generalised by as much."""
@@ -64,7 +66,9 @@ class Checker:
             if field.name in but:
                 continue
             value = getattr(row, field.attname)
-            if field.blank and value in field.empty_values:
+            if value in field.empty_values:
+                if not field.blank:
+                    errors[field.name] = [REQUIRED]
                 continue
             try:
                 setattr(row, field.attname, field.clean(value, row))
@@ -72,26 +76,31 @@ class Checker:
                 errors[field.name] = error.messages
         for field in self.references:
             if field.name not in but and not field.null and getattr(row, field.attname) is None:
-                errors[field.name] = [str(field.error_messages["blank"])]
-        bad = {*errors, *but}
-        errors |= {name: [message] for name, message in self.complaints(row) if name not in bad}
+                errors[field.name] = [REQUIRED]
+        bad = frozenset({*errors, *but})
+        errors |= {name: [message] for name, message in self.complaints(row, but=bad)}
         if not errors and not but and (broken := broken_constraints(row)):
             errors[NON_FIELD_ERRORS] = broken
         if errors:
             raise ValidationError(errors)
 
-    def complaints(self, row: models.Model) -> list[tuple[str, str]]:
-        """Return (field, message) of what is wrong with place, time and masked numbers."""
-        found = [*self._about_place(row)]
-        observed = getattr(row, "observed_at", None)
+    def complaints(
+        self, row: models.Model, *, but: frozenset[str] = frozenset()
+    ) -> list[tuple[str, str]]:
+        """Return (field, message) of what is wrong with place, time and masked numbers.
+
+        Fields in `but` are known to be wrong already: their values are not looked at.
+        """
+        found = [] if "division" in but else self._about_place(row, but)
+        observed = None if "observed_at" in but else getattr(row, "observed_at", None)
         if observed is not None and observed > self.now + CLOCKS_DIFFER:
             found.append(("observed_at", f"数据时间 {observed:%Y-%m-%d %H:%M} 晚于现在"))
         for name in self.declared.sensitive:
-            if "*" in str(getattr(row, name) or ""):
+            if name not in but and "*" in str(getattr(row, name) or ""):
                 found.append((name, "号码已被隐去，请填写完整号码或留空"))
         return found
 
-    def _about_place(self, row: Any) -> list[tuple[str, str]]:
+    def _about_place(self, row: Any, but: frozenset[str]) -> list[tuple[str, str]]:
         code = getattr(row, "division_id", None)
         if not code:
             return []
@@ -101,7 +110,7 @@ class Checker:
             if not first <= code <= last:
                 place = self._boundary(home)[0]
                 return [("division", f"行政区划 {code} 不在您的管辖范围（{place}）内")]
-        if self.geometry is None:
+        if self.geometry is None or self.geometry.name in but:
             return []
         geometry = getattr(row, self.geometry.name)
         if geometry is None or geometry.is_empty:
@@ -114,7 +123,7 @@ class Checker:
                 return [
                     (
                         self.geometry.name,
-                        f"位置{where}不在{name}范围内，请核对经纬度次序和坐标系",
+                        f"{where}不在{name}范围内，请核对经纬度次序和坐标系",
                     )
                 ]
         return []

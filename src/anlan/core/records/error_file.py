@@ -36,7 +36,8 @@ def write_error_file(path: Path, resource: RecordResource, headers: list[str]) -
 
 def _sentence(row: dict[str, Any], header: str, text: str) -> str:
     value = row.get(header)
-    said = "" if value in (None, "") or str(value) in text or not header else f"，填写的是“{value}”"
+    told = not isinstance(value, (str, int, float)) or value == "" or str(value) in text
+    said = "" if told else f"，填写的是“{value}”"
     return f"{header}：{text.rstrip('。')}{said}" if header else text
 
 

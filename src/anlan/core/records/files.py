@@ -137,7 +137,7 @@ def _located(
         if header is not None and GEOMETRY in row:
             row[header] = row.pop(GEOMETRY)
         if header is not None and (LONGITUDE in row or LATITUDE in row):
-            row[header] = _pair(row.pop(LONGITUDE, None), row.pop(LATITUDE, None), convert)
+            row[header] = _pair(row.get(LONGITUDE), row.get(LATITUDE), convert)
         elif header is not None and convert is not None and row.get(header):
             row[header] = ValueError("只有点位支持坐标转换，请先转为 WGS84 / CGCS2000")
         yield row

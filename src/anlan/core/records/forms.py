@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     ModelChoiceField = forms.ModelChoiceField[Any]
+    ModelForm = forms.ModelForm[Any]
 
     from anlan.core.models import User
     from anlan.core.records.types import RecordType
 else:
-    ModelChoiceField = forms.ModelChoiceField
+    ModelChoiceField, ModelForm = forms.ModelChoiceField, forms.ModelForm
 
 __all__ = ["PointFormField", "RecordForm", "form_for"]
 
@@ -71,7 +72,7 @@ class DivisionField(ModelChoiceField):
         return f"{inset}{obj.name}"
 
 
-class RecordForm(forms.ModelForm[Any]):
+class RecordForm(ModelForm):
     """A form whose choices and checks depend on who fills it in, and when."""
 
     def __init__(
@@ -111,10 +112,8 @@ class RecordForm(forms.ModelForm[Any]):
             if name in self.fields and name not in self.errors:
                 setattr(self.instance, name, value)
         checker = Checker(self.declared, user=self.user, now=self.now)
-        if "division" not in self.errors:
-            for name, message in checker.complaints(self.instance):
-                if name not in self.errors:
-                    self.add_error(name if name in self.fields else NON_FIELD_ERRORS, message)
+        for name, message in checker.complaints(self.instance, but=frozenset(self.errors)):
+            self.add_error(name if name in self.fields else NON_FIELD_ERRORS, message)
         return cleaned
 
     def add_error(self, field: Any, error: Any) -> None:

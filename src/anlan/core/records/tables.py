@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.writer.excel import save_workbook
 
 from anlan.core.records.files import LATITUDE, LONGITUDE
 from anlan.core.records.resources import rows_of
@@ -104,7 +105,7 @@ def write_xlsx(
     sheet.append([_heading(sheet, header) for header in headers])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
-    book.save(target)
+    save_workbook(book, target)
 
 
 def _heading(sheet: Any, text: str) -> Any:

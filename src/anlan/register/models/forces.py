@@ -163,7 +163,11 @@ class ResponseUnit(LocatedRecord):
 
     class Meta(LocatedRecord.Meta):
         verbose_name = verbose_name_plural = _("救援单元")
-        indexes = (models.Index(fields=("kind", "status"), name="register_unit_kind_status"),)
+        indexes = [
+            models.Index(fields=("division", "name")),
+            models.Index(fields=("name",)),
+            models.Index(fields=("kind", "status"), name="register_unit_kind_status"),
+        ]
 
 
 declare(

@@ -80,7 +80,11 @@ class Stock(Record):
                 violation_error_message=_("数量不能少于已占用的数量"),
             ),
         )
-        indexes = (models.Index(fields=("item",), name="register_stock_item"),)
+        indexes = [
+            models.Index(fields=("division", "name")),
+            models.Index(fields=("name",)),
+            models.Index(fields=("item",), name="register_stock_item"),
+        ]
 
 
 declare(

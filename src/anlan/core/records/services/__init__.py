@@ -1,7 +1,12 @@
 """Writes of records: one by one, confirmations, whole files."""
 
-from anlan.core.records.services.imports import import_begin, import_run
-from anlan.core.records.services.loading import records_load
+from anlan.core.records.services.imports import (
+    error_file,
+    import_abandon,
+    import_begin,
+    import_run,
+)
+from anlan.core.records.services.loading import BadRowsError, records_load
 from anlan.core.records.services.single import (
     RecordInUseError,
     StaleFormError,
@@ -12,8 +17,11 @@ from anlan.core.records.services.single import (
 )
 
 __all__ = [
+    "BadRowsError",
     "RecordInUseError",
     "StaleFormError",
+    "error_file",
+    "import_abandon",
     "import_begin",
     "import_run",
     "record_change",

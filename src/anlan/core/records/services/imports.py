@@ -20,7 +20,7 @@ from anlan.core.records.registry import record_type
 from anlan.core.records.resources import RecordResource, resource_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from django.core.files.uploadedfile import UploadedFile
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from anlan.core.models import User
     from anlan.core.records.types import RecordType
 
-__all__ = ["error_file", "import_begin", "import_run", "write_ready"]
+__all__ = ["error_file", "import_abandon", "import_begin", "import_run", "write_ready"]
 
 BATCH = 500
 """Rows between two signs of progress."""
@@ -66,8 +66,16 @@ def import_begin(
     return run
 
 
-def import_run(*, run: RecordImport, now: datetime) -> RecordImport:
-    """Read, check and write the file of a run. The outcome is on the run; nothing raises."""
+def import_run(
+    *, run: RecordImport, now: datetime, progress: Callable[[float], None] | None = None
+) -> RecordImport:
+    """Read, check and write the file of a run, and note the outcome on the run.
+
+    Safe to repeat: a run that was cut off begins again, one that has ended stays as it is.
+    """
+    if run.status != RecordImport.Status.RUNNING:
+        return run
+    run.rows_read = run.rejected = 0
     declared = record_type(run.type_key)
     resource = resource_for(declared, Checker(declared, user=run.by, now=now))
     resource.refuse_existing = run.refuse_existing
@@ -80,10 +88,10 @@ def import_run(*, run: RecordImport, now: datetime) -> RecordImport:
             run.rows_read += len(batch)
             run.rejected = len(resource.rejected)
             run.save(update_fields=["rows_read", "rows_expected", "rejected", "touched_at"])
+            if progress is not None:
+                progress(min(run.rows_read / max(run.rows_expected or run.rows_read, 1), 0.99))
     except BadFileError as error:
         return _finish(run, RecordImport.Status.REFUSED, str(error))
-    finally:
-        path.unlink(missing_ok=True)
     if resource.rejected:
         write_error_file(error_file(run), resource, read.headers)
     if not run.rows_read:
@@ -97,6 +105,11 @@ def import_run(*, run: RecordImport, now: datetime) -> RecordImport:
     return run
 
 
+def import_abandon(*, run: RecordImport, message: str) -> RecordImport:
+    """End a run that broke, so that nobody waits for it."""
+    return _finish(run, RecordImport.Status.REFUSED, message)
+
+
 def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     while batch := list(islice(rows, BATCH)):
         yield batch
@@ -105,6 +118,7 @@ def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 def _finish(run: RecordImport, status: str, message: str) -> RecordImport:
     run.status, run.message, run.finished_at = status, message[:500], timezone.now()
     run.save()
+    transaction.on_commit(lambda: kept_file(run).unlink(missing_ok=True))
     return run
 
 

@@ -1,0 +1,30 @@
+"""What runs in the background: files of records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from anlan.core.jobs.registry import job
+from anlan.core.models import RecordImport
+from anlan.core.records.services import import_abandon, import_run
+
+if TYPE_CHECKING:
+    from anlan.core.jobs.registry import JobRun, Payload
+
+__all__ = ["run_import"]
+
+
+@job("register.import")
+def run_import(payload: Payload, run: JobRun) -> Any:
+    """Read the file of one import."""
+    row = RecordImport.objects.get(pk=payload["import"])
+    try:
+        import_run(run=row, now=timezone.now(), progress=run.progress)
+    except Exception:
+        import_abandon(
+            run=row, message="平台内部错误，导入中断，没有写入任何数据。请联系系统管理员"
+        )
+        raise
+    return {"created": row.created, "updated": row.updated, "rejected": row.rejected}
