@@ -85,7 +85,9 @@ def _flat(
 
     def cells(geometry: BaseGeometry | None) -> list[Any]:
         if points:
-            return [None, None] if geometry is None else [geometry.x, geometry.y]  # type: ignore[attr-defined]
+            return (
+                [None, None] if geometry is None else [round(geometry.x, 7), round(geometry.y, 7)]
+            )  # type: ignore[attr-defined]
         return [None if geometry is None else shapely.to_wkt(geometry, rounding_precision=7)]
 
     flat = ([*row[:at], *cells(row[at]), *row[at + 1 :]] for row in rows)
