@@ -258,6 +258,7 @@ def _initial(facts: Mapping[str, Fact], as_of: str, _changes: Sequence[FactChang
         f"{_bracketed(facts, 'coordinates')}发生{said('event_type', '（类别待核实）')}。"
     )
     paragraphs = [first + _course(facts)]
+    paragraphs.extend(_labelled(facts, ("unit_name", "unit_outline")))
     paragraphs.append(f"截至{as_of}，{_figures(facts)}。{_one(facts, 'direct_loss')}".rstrip())
     paragraphs.extend(_labelled(facts, ("affected", "trend")))
     paragraphs.extend(_labelled(facts, ("actions", "grade", "response")))
