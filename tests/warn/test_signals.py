@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.core.dictionaries import table
-from anlan.warn.rules import beaufort, propose_by_place, propose_signal
+from anlan.science.cyclone.beaufort import wind_force
+from anlan.warn.rules import propose_by_place, propose_signal
 from anlan.warn.rules.expressions import BadExpressionError, judge, variables
-from anlan.warn.rules.signals import BEAUFORT_LOWER, VARIABLES
+from anlan.warn.rules.signals import VARIABLES
 from kit.shared import shared_data
 
 RULES = [row.text("machine_rule") for row in table("warning_signals")]
@@ -155,28 +155,12 @@ def test_each_district_gets_its_own_colour() -> None:
 
 
 @given(st.floats(0, 70), st.floats(0, 30))
-def test_a_stronger_wind_has_no_lower_force_or_colour(speed: float, more: float) -> None:
-    assert beaufort(speed + more) >= beaufort(speed)
-
+def test_a_stronger_wind_has_no_lower_colour(speed: float, more: float) -> None:
     def level(wind: float) -> int:
-        proposal = propose_signal("台风", {"wind_mean_bft": beaufort(wind), "gust_bft": 0})
+        proposal = propose_signal("台风", {"wind_mean_bft": int(wind_force(wind)), "gust_bft": 0})
         return proposal.colour.level if proposal.colour else 5
 
     assert level(speed + more) <= level(speed)
-
-
-@pytest.mark.parametrize(
-    ("speed", "force"), [(0.2, 0), (0.3, 1), (17.1, 7), (17.2, 8), (32.6, 11), (32.7, 12), (80, 17)]
-)
-def test_forces_begin_where_the_standard_says(speed: float, force: int) -> None:
-    assert beaufort(speed) == force
-    assert all(low < high for low, high in pairwise(BEAUFORT_LOWER))
-
-
-@pytest.mark.parametrize("speed", [-0.1, float("nan"), float("inf")])
-def test_an_impossible_wind_is_refused(speed: float) -> None:
-    with pytest.raises(ValueError, match="speed must be >= 0 m/s"):
-        beaufort(speed)
 
 
 def test_the_rain_of_lekima_on_jinan_calls_a_colour() -> None:

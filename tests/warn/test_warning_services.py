@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ from anlan.warn.services import (
     warning_withdraw,
     warnings_expire,
 )
+from anlan.warn.types import WarningText
 
 if TYPE_CHECKING:
     from kit.people import People, Places
@@ -75,6 +77,19 @@ def test_a_draft_is_worded_from_its_facts(places: Places, people: People) -> Non
     assert "章丘区" in row.short_text
     assert row.identifier is None
     assert feed_entries(NOW) == []
+
+
+def test_ready_words_of_a_package_are_kept_and_marked_in_an_exercise(
+    places: Places, people: People
+) -> None:
+    words = WarningText(headline="标题", description="正文", instruction="指引", short="短信")
+    assert draft(places, people, text=words).description == "正文"
+    row = draft(places, people, text=words, lane="ex-1")
+    assert (row.headline, row.short_text) == ("【演练】标题", "【演练】短信")
+    with pytest.raises(TooLongError):
+        draft(places, people, text=replace(words, short="字" * 211))
+    with pytest.raises(ValueError, match="不能为空"):
+        draft(places, people, text=replace(words, instruction=""))
 
 
 def test_who_drafted_or_edited_does_not_approve(places: Places, people: People) -> None:

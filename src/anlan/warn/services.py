@@ -18,7 +18,7 @@ from anlan.warn.cap import cap_identifier, compose_cap, sender_code
 from anlan.warn.choices import MessageType, WarningStatus
 from anlan.warn.models import PublicWarning
 from anlan.warn.rules import WarningFacts, alert_of, areas_of, compose_text
-from anlan.warn.rules.texts import check_lengths
+from anlan.warn.rules.texts import as_exercise, check_draft, check_lengths
 from anlan.warn.selectors import references_of
 from anlan.warn.types import WarningText
 
@@ -60,12 +60,13 @@ def warning_draft(
     colour: str,
     places: Sequence[tuple[str, str]],
     area: BaseGeometry | None,
-    what: str,
     effective: datetime,
     expires: datetime,
     issuer: str,
     by: User | None,
     now: datetime,
+    what: str = "",
+    text: WarningText | None = None,
     hazard: str = "",
     instruction: str = "",
     phone: str = "12345",
@@ -78,7 +79,8 @@ def warning_draft(
     """Word a warning and store it as a draft.
 
     `places` are division codes with names; `area` is in longitude and latitude. The hazard's name
-    is that of the event code unless given.
+    is that of the event code unless given. The words are made from `what`, or are those of `text`,
+    to which an exercise adds its mark.
 
     Raises
     ------
@@ -89,18 +91,23 @@ def warning_draft(
     """
     name = hazard or event_code_entry(event_code).name
     event_code_entry(event_code)
-    text = compose_text(
-        hazard=name,
-        colour=colour,
-        issuer=issuer,
-        places=[place for _code, place in places],
-        effective=effective,
-        expires=expires,
-        what=what,
-        instruction=instruction,
-        phone=phone,
-        exercise=lane != ACTUAL,
-    )
+    exercise = lane != ACTUAL
+    if text is None:
+        text = compose_text(
+            hazard=name,
+            colour=colour,
+            issuer=issuer,
+            places=[place for _code, place in places],
+            effective=effective,
+            expires=expires,
+            what=what,
+            instruction=instruction,
+            phone=phone,
+            exercise=exercise,
+        )
+    else:
+        text = as_exercise(text) if exercise else text
+        check_draft(text, colour=colour, places=places, exercise=exercise)
     areas_of(places, area)  # an outline that cannot be sent is refused now, not at the last step
     row = PublicWarning.objects.create(
         lane=lane,

@@ -2,7 +2,7 @@
 
 from anlan.warn.rules.feed import FeedEntry, atom_feed
 from anlan.warn.rules.messages import WarningFacts, alert_of, areas_of
-from anlan.warn.rules.signals import beaufort, propose_by_place, propose_signal
+from anlan.warn.rules.signals import propose_by_place, propose_signal
 from anlan.warn.rules.texts import TooLongError, compose_text
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "alert_of",
     "areas_of",
     "atom_feed",
-    "beaufort",
     "compose_text",
     "propose_by_place",
     "propose_signal",

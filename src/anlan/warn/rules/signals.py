@@ -17,13 +17,7 @@ if TYPE_CHECKING:
 
     from anlan.core.dictionaries import Row
 
-__all__ = ["BEAUFORT_LOWER", "VARIABLES", "beaufort", "propose_by_place", "propose_signal"]
-
-BEAUFORT_LOWER: Final = (
-    *(0.0, 0.3, 1.6, 3.4, 5.5, 8.0, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32.7),
-    *(37.0, 41.5, 46.2, 51.0, 56.1),
-)
-"""Lowest speed of each force 0 to 17 [m/s] (GB/T 28591-2012, table 1; M-high, 待确认)."""
+__all__ = ["VARIABLES", "propose_by_place", "propose_signal"]
 
 VARIABLES: Final[Mapping[str, tuple[str, str]]] = {
     "wind_mean_bft": ("平均风力", "级"),
@@ -72,34 +66,6 @@ FORECASTER_DECIDES: Final = frozenset({"雷电", "冰雹", "道路结冰"})
 """Hazards whose signal needs a forecaster's word on likelihood or impact."""
 
 _BY_NAME = {colour.name: colour for colour in COLOURS.values()}
-
-
-def beaufort(speed: float) -> int:
-    """Return the Beaufort force of a wind.
-
-    Parameters
-    ----------
-    speed
-        Wind speed [m/s].
-
-    Returns
-    -------
-    int
-        Force 0 to 17; 17 stands for 17 and above.
-
-    Raises
-    ------
-    ValueError
-        If the speed is negative or not a number.
-
-    Notes
-    -----
-    GB/T 28591-2012 gives speeds with one decimal; a speed is rounded to it before the look-up.
-    """
-    if not 0.0 <= speed < float("inf"):
-        raise ValueError(f"speed must be >= 0 m/s and finite, got {speed}")
-    rounded = round(speed, 1)
-    return sum(1 for low in BEAUFORT_LOWER[1:] if rounded >= low)
 
 
 def propose_signal(

@@ -23,6 +23,8 @@ __all__ = [
     "LIMITS",
     "SAME_AS",
     "TooLongError",
+    "as_exercise",
+    "check_draft",
     "check_lengths",
     "compose_text",
     "guidance_for",
@@ -179,6 +181,33 @@ def compose_text(
     )
     check_lengths(text, exercise=exercise)
     return text
+
+
+def as_exercise(text: WarningText) -> WarningText:
+    """Return the words with 【演练】 before each part that has it not."""
+
+    def marked(words: str) -> str:
+        return words if words.startswith(EXERCISE_MARK) else EXERCISE_MARK + words
+
+    return WarningText(**{part: marked(getattr(text, part)) for part in LIMITS})
+
+
+def check_draft(
+    text: WarningText, *, colour: str, places: Sequence[object], exercise: bool
+) -> None:
+    """Refuse ready words without colour or place, or of the wrong length.
+
+    Raises
+    ------
+    TooLongError
+        If a part is longer than `LIMITS`.
+    ValueError
+        If the colour is unknown, no place is named, or a part is empty.
+    """
+    _demand_colour(colour)
+    if not places:
+        raise ValueError("预警须写明影响范围：至少一个地方")
+    check_lengths(text, exercise=exercise)
 
 
 def check_lengths(text: WarningText, *, exercise: bool) -> None:
