@@ -48,6 +48,7 @@ __all__ = [
     "largest_wind",
     "radius_of_maximum_wind",
     "storm_from_track",
+    "warm_up",
     "wind_field",
 ]
 
@@ -460,6 +461,15 @@ def gust(wind_speed: ArrayLike, *, factor: float = 1.25) -> NDArray[np.float64]:
     """
     between(factor, 1, 2, name="factor", unit="")
     return np.asarray(np.asarray(wind_speed, dtype=np.float64) * factor)
+
+
+def warm_up() -> None:
+    """Compile the kernel, see `anlan.science.common.compiled`."""
+    empty = np.zeros(0)
+    _strongest(
+        empty, empty, empty, 1.0, empty, empty, empty, np.zeros((0, 2)), 1.0, 0.0, empty, empty,
+        np.zeros(0), np.zeros(0, dtype=np.int64),
+    )  # fmt: skip
 
 
 def _factor_and_inflow(

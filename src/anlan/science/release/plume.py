@@ -31,7 +31,7 @@ from anlan.science.release.stability import CLASSES
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["CARD", "concentration", "ground_field"]
+__all__ = ["CARD", "concentration", "ground_field", "warm_up"]
 
 CARD = ModelCard(
     key="release.plume",
@@ -202,6 +202,11 @@ def ground_field(
         out.ravel(),
     )
     return out
+
+
+def warm_up() -> None:
+    """Compile the kernel, see `anlan.science.common.compiled`."""
+    ground_field(np.ones(1), np.ones(1), rate=1.0, wind_speed=1.0, stability="D")
 
 
 def _check(
