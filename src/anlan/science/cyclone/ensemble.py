@@ -18,16 +18,16 @@ import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import between, not_negative
-from anlan.science.common.local import to_lonlat
+from anlan.science.common.constants import EARTH_RADIUS
 from anlan.science.cyclone.wind import largest_wind, storm_from_track
 
 if TYPE_CHECKING:
-    from anlan.science.cyclone.track import Track
     from collections.abc import Sequence
     from datetime import datetime
 
     from numpy.typing import ArrayLike, NDArray
 
+    from anlan.science.cyclone.track import Track
     from anlan.science.cyclone.wind import Storm
 
 __all__ = ["CARD", "TRACK_ERROR", "WindOdds", "track_ensemble", "wind_odds"]
@@ -129,26 +129,25 @@ def track_ensemble(
     hours = np.array([max((f.time - after).total_seconds() / 3600, 0.0) for f in track.fixes])
     sigma = np.interp(hours, lead, error) / np.sqrt(np.pi / 2)
     deepening = DEFICIT_SPREAD * np.sqrt(np.minimum(hours, 120.0) / 72.0)
+    lon = np.array([fix.lon for fix in track.fixes])
+    lat = np.array([fix.lat for fix in track.fixes])
+    degrees = np.degrees(1.0 / EARTH_RADIUS)
     members = []
     for east, north, depth in rng.standard_normal((count, 3)):
-        fixes = []
-        for k, fix in enumerate(track.fixes):
-            lon, lat = to_lonlat(east * sigma[k], north * sigma[k], lon0=fix.lon, lat0=fix.lat)
-            factor = float(np.exp(depth * deepening[k]))
-            pressure = fix.pressure
-            if pressure is not None:
-                deficit = max(environment_pressure - pressure, 0.0) * factor
-                pressure = max(environment_pressure - deficit, 87_000.0)
-            fixes.append(
-                replace(
-                    fix,
-                    lon=float(lon),
-                    lat=float(lat),
-                    pressure=pressure,
-                    wind=None if fix.wind is None else min(fix.wind * factor**0.5, 100.0),
-                )
+        moved_lon = (lon + east * sigma * degrees / np.cos(np.radians(lat))).tolist()
+        moved_lat = (lat + north * sigma * degrees).tolist()
+        factors = np.exp(depth * deepening).tolist()
+        fixes = tuple(
+            replace(
+                fix,
+                lon=x,
+                lat=y,
+                pressure=_deepened(fix.pressure, factor, environment_pressure),
+                wind=None if fix.wind is None else min(fix.wind * factor**0.5, 100.0),
             )
-        members.append(replace(track, fixes=tuple(fixes)))
+            for fix, x, y, factor in zip(track.fixes, moved_lon, moved_lat, factors, strict=True)
+        )
+        members.append(replace(track, fixes=fixes))
     return tuple(members)
 
 
@@ -194,3 +193,9 @@ def wind_odds(
         high=high,
         probability=np.mean(speed > threshold, axis=0),
     )
+
+
+def _deepened(pressure: float | None, factor: float, outside: float) -> float | None:
+    if pressure is None:
+        return None
+    return max(outside - max(outside - pressure, 0.0) * factor, 87_000.0)
