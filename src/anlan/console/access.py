@@ -6,6 +6,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.views.decorators.http import require_http_methods
 
 from anlan.core.permissions import require
@@ -15,7 +16,17 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-__all__ = ["page"]
+    from anlan.core.models import User
+
+__all__ = ["account", "page"]
+
+
+def account(request: HttpRequest) -> User:
+    """Return the signed-in account. For views declared with `@page`, which lets nobody else in."""
+    user = request.user
+    if not user.is_authenticated:
+        raise PermissionDenied
+    return user
 
 
 def page(

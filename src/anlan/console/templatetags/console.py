@@ -1,17 +1,50 @@
-"""Small pieces of pages: icons, sign of a grade, figures with their source."""
+"""Small pieces of pages: icons, words for codes, figures with their source."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from anlan.command.types import FIGURE_LABELS
+from anlan.core.choices import Grade
+from anlan.core.dictionaries import event_code
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.utils.safestring import SafeString
 
 register = template.Library()
+
+LARGE = 100
+DETAILS = {
+    "substance": "泄漏物质",
+    "phase": "相态",
+    "hole_diameter_m": "孔径（m）",
+    "inventory_kg": "可泄漏量（kg）",
+    "terrain": "周边地形",
+    "track": "台风路径",
+    "wind_speed": "风速（m/s）",
+    "wind_from_deg": "风向（来向，°）",
+    "temperature_c": "气温（℃）",
+    "cloud_octas": "云量（八分量）",
+    "is_day": "白天",
+    "source": "来源",
+}
+WORDS = {
+    "liquid": "液相",
+    "gas": "气相",
+    "rural": "开阔",
+    "urban": "城镇建筑",
+    True: "是",
+    False: "否",
+}
 
 
 @register.simple_tag
@@ -22,3 +55,117 @@ def icon(name: str) -> SafeString:
         static("console/icons.svg"),
         name,
     )
+
+
+@register.filter
+def event_name(code: str) -> str:
+    """Return the name of a kind of event; the code itself when the table lost it."""
+    try:
+        return event_code(code).name
+    except LookupError:
+        return code
+
+
+@register.simple_tag
+def casualties(row: Any) -> SafeString:
+    """Write the figures of people; what nobody knows is 不明, not zero."""
+    held = [(label, getattr(row, name, None)) for name, label in FIGURE_LABELS.items()]
+    known = [(label, value) for label, value in held if value is not None]
+    if not known:
+        return format_html('<span class="quiet">{}</span>', _("不明"))
+    return format_html_join(
+        "　", '{} <b class="figure">{}</b>', ((_(label), value) for label, value in known)
+    )
+
+
+@register.filter
+def detail_rows(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return label and value of what was entered besides; words instead of codes."""
+    rows = []
+    for name, value in details.items():
+        if isinstance(value, dict):
+            rows += detail_rows(value)
+        elif name in DETAILS:
+            rows.append((_(DETAILS[name]), _word(value)))
+    return rows
+
+
+@register.filter
+def amount(value: object) -> str:
+    """Write a number for reading: thousands apart, decimals only where they say something."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, int) or abs(value) >= LARGE or value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if abs(value) < 1 else f"{value:,.1f}"
+
+
+@register.simple_tag
+def grade_tag(incident: Any) -> SafeString:
+    """Write the grade: the decided one, else the proposed one, said to be proposed."""
+    if incident.grade:
+        words = incident.get_grade_display()
+        return format_html('<span class="tag g{}">{}</span>', incident.grade, words)
+    if incident.grade_proposed:
+        words = _("建议：%(grade)s") % {"grade": incident.get_grade_proposed_display()}
+        return format_html('<span class="tag g{}">{}</span>', incident.grade_proposed, words)
+    return format_html('<span class="tag">{}</span>', _("未达等级"))
+
+
+@register.simple_tag
+def colour_tag(colour: str, name: str = "") -> SafeString:
+    """Write a warning colour with its word; no colour means that a person must decide."""
+    if not colour:
+        return format_html('<span class="tag">{}</span>', _("颜色待定"))
+    words = name or (Grade(colour).label if colour in Grade.values else colour)
+    return format_html('<span class="tag {}">{}</span>', colour, words)
+
+
+@register.filter
+def moment(text: Any) -> str:
+    """Write a time that stands in JSON."""
+    try:
+        at = datetime.fromisoformat(str(text))
+    except ValueError:
+        return str(text)
+    return localtime(at).strftime("%m-%d %H:%M")
+
+
+@register.filter
+def figures_words(figures: Mapping[str, Any]) -> str:
+    """Write figures of people as words."""
+    known = [(FIGURE_LABELS.get(n, n), v) for n, v in figures.items() if v is not None]
+    return "、".join(f"{_(label)} {value}" for label, value in known) or _("不明")
+
+
+@register.filter
+def reason_words(reason: Any) -> str:
+    """Write a stored reason with its clause and whether it is 待确认."""
+    if not isinstance(reason, dict):
+        return str(reason)
+    basis = "，".join(part for part in (reason.get("basis"), reason.get("mark")) if part)
+    return f"{reason.get('text', '')}{f'（依据：{basis}）' if basis else ''}"
+
+
+@register.filter
+def change_words(change: Any) -> str:
+    """Write one line of what changed since the last report."""
+    if not isinstance(change, dict):
+        return str(change)
+    before, after = change.get("before"), change.get("after")
+    nothing = _("不明")
+    text = f"{change.get('label', '')}：{nothing if before is None else before} → "
+    text += f"{nothing if after is None else after}{change.get('unit', '')}"
+    return f"{text}（{change['reason']}）" if change.get("reason") else text
+
+
+@register.inclusion_tag("console/parts/figure.html")
+def figure(entry: Any) -> dict[str, Any]:
+    """Show a number with its unit; its source appears on hover, focus and in print."""
+    return {"figure": entry if isinstance(entry, dict) else None}
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool | str) and value in WORDS:
+        return _(WORDS[value])
+    return amount(value)

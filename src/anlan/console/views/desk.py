@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.utils import timezone
 
-from anlan.console.access import page
+from anlan.console.access import account, page
+from anlan.console.lanes import lane_of
 from anlan.console.selectors.desk import desk_of
+from anlan.core.permissions import may
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -19,5 +21,12 @@ __all__ = ["desk"]
 @page(None)
 def desk(request: HttpRequest) -> HttpResponse:
     """Show who is on shift and what is open."""
-    context = {"desk": desk_of(user=request.user, now=timezone.now())}
+    lane = lane_of(request)
+    user = account(request)
+    sees = may(user, "incident.view")
+    context = lane.context() | {
+        "page": desk_of(user=user, lane=lane.name, now=timezone.now()) if sees else None,
+        "may_report": may(user, "report.create"),
+        "may_change": may(user, "incident.change"),
+    }
     return render(request, "console/desk.html", context)

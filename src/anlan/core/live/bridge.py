@@ -187,6 +187,7 @@ def _environ(scope: Scope, body: BinaryIO) -> dict[str, Any]:
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
+        "anlan.live": True,  # pages open a stream only where there is one
     }
     for key, value in scope["headers"]:
         if b"_" not in key:

@@ -13,4 +13,11 @@ button?.addEventListener("click", () => {
   const open = menu?.toggleAttribute("data-open") ?? false;
   button.setAttribute("aria-expanded", String(open));
 });
+
+// A report that was sent and answered by a page of ours has arrived: its draft may go.
+const sent = sessionStorage.getItem("anlan-sent");
+if (sent !== null && menu) {
+  if (!document.getElementById("report-form")) localStorage.removeItem(`anlan-draft-${sent}`);
+  sessionStorage.removeItem("anlan-sent");
+}
 document.body.setAttribute("data-shell", "ready");

@@ -1,0 +1,1 @@
+"""Shapes of what people enter. Whether it makes sense is decided by the rooms below."""

@@ -1,0 +1,46 @@
+"""What the page of an incident shows besides its own fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from anlan.command.models import (
+    CasualtyUpdate,
+    Incident,
+    OfficialReport,
+    Package,
+    Report,
+    ReportingClock,
+    Task,
+)
+
+__all__ = ["IncidentPage", "incident_page"]
+
+FINISHED = ("done", "failed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentPage:
+    """Everything that hangs on an incident."""
+
+    clocks: list[ReportingClock]
+    reports: list[Report]
+    statements: list[CasualtyUpdate]
+    official: list[OfficialReport]
+    package: Package | None
+    tasks_open: int
+    tasks_all: int
+
+
+def incident_page(*, incident: Incident) -> IncidentPage:
+    """Return what hangs on `incident`, the newest first where time matters."""
+    tasks = Task.objects.filter(incident=incident)
+    return IncidentPage(
+        clocks=list(incident.clocks.filter(withdrawn_at=None).order_by("met_at", "due_at")),
+        reports=list(incident.reports.all()),
+        statements=list(incident.casualty_updates.select_related("by").order_by("-recorded_at")),
+        official=list(incident.official_reports.all()),
+        package=incident.packages.first(),
+        tasks_open=tasks.exclude(status__in=FINISHED).count(),
+        tasks_all=tasks.count(),
+    )

@@ -1,0 +1,101 @@
+"""What a package shows: its parts for the page, its areas and places for the map."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from anlan.command.models import Package, PackagePart
+
+__all__ = ["PartView", "map_of_package", "parts_of"]
+
+POINTS = {
+    "exposure": ("facilities", "facility"),
+    "units": ("units", "unit"),
+    "hospitals": ("hospitals", "hospital"),
+    "shelters": ("shelters", "shelter"),
+    "closures": ("points", "closure"),
+}
+"""Part, list of rows inside its content, and what the map calls them."""
+
+
+ICONS = {
+    "forecast": "wind",
+    "exposure": "people",
+    "level": "alarm",
+    "tasks": "tasks",
+    "units": "truck",
+    "hospitals": "hospital",
+    "shelters": "home",
+    "supplies": "box",
+    "closures": "barrier",
+    "warning": "warn",
+    "report": "doc",
+}
+EDITABLE = frozenset({"warning", "report"})
+"""Parts whose words a person may change before agreeing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartView:
+    """One part as the page shows it."""
+
+    row: PackagePart
+    content: Any
+    template: str
+    icon: str
+    open: bool
+    editable: bool
+
+
+def parts_of(package: Package) -> list[PartView]:
+    """Return the parts in their order."""
+    return [
+        PartView(
+            row=part,
+            content=part.in_force,
+            template=f"console/package/{part.kind}.html",
+            icon=ICONS.get(part.kind, "doc"),
+            open=part.status == "proposed",
+            editable=part.kind in EDITABLE,
+        )
+        for part in package.parts.select_related("decided_by")
+    ]
+
+
+def map_of_package(package: Package | None) -> str:
+    """Return the areas and places of a package as GeoJSON; empty without a package."""
+    features: list[dict[str, Any]] = []
+    for part in package.parts.all() if package else ():
+        features += _features(part.kind, part.in_force)
+    document = {"type": "FeatureCollection", "features": features}
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def _features(kind: str, content: Any) -> Iterator[dict[str, Any]]:
+    if kind == "forecast":
+        zones = content.get("zones", ())
+        for rank, zone in enumerate(zones):
+            facts = {"rank": rank, "label": zone.get("label", ""), "key": zone.get("key", "")}
+            yield from _area(zone.get("envelope"), {"kind": "envelope", **facts})
+            yield from _area(zone.get("polygon"), {"kind": "zone", **facts})
+    elif kind == "warning":
+        yield from _area(content.get("polygon"), {"kind": "warning"})
+    elif kind in POINTS:
+        rows, name = POINTS[kind]
+        for row in content.get(rows, ()):
+            label = row.get("name") or row.get("text") or row.get("road") or ""
+            yield {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [row["lon"], row["lat"]]},
+                "properties": {"kind": name, "label": label, "note": row.get("kind_name", "")},
+            }
+
+
+def _area(geometry: Any, properties: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if geometry:
+        yield {"type": "Feature", "geometry": geometry, "properties": properties}
