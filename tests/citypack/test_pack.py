@@ -64,7 +64,7 @@ def test_a_pack_survives_reading_and_writing(jinan_folder: Path, tmp_path: Path)
 
 def test_a_pack_says_what_is_synthetic_and_whence_the_rest(jinan: CityPack) -> None:
     assert set(jinan.info.synthetic) >= {"population", "roads", "rivers"}
-    assert "census" in jinan.info.sources["population"]
+    assert "普查" in jinan.info.sources["population"]
     assert jinan.info.built_at == NOW
     assert jinan.info.population == 9_202_432
 

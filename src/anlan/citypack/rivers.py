@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 import shapely
 
-from anlan.citypack.tables import note_of, rows_of
+from anlan.citypack.tables import rows_of
 
 __all__ = ["Bridge", "River", "bridges_of", "rivers_of"]
+
+
+SOURCE = "人工录入的近似走向，待确认"
+"""What `data/rivers.csv` says at its head, in short."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,7 @@ def rivers_of(code: str) -> list[River]:
             name=row["name"],
             rank=row["rank"],
             line=shapely.LineString(parse_points(row["points"])),
-            source=note_of("rivers"),
+            source=SOURCE,
         )
         for row in rows_of("rivers")
         if row["city"] == code

@@ -8,7 +8,7 @@ import shapely
 
 from anlan.citypack.facilities.siting import RURAL
 from anlan.citypack.facilities.words import QUARTERS
-from anlan.citypack.tables import note_of, rows_of
+from anlan.citypack.tables import rows_of
 
 if TYPE_CHECKING:
     from anlan.citypack.facilities.draft import Draft
@@ -98,7 +98,7 @@ def _real_reservoirs(draft: Draft) -> None:
                 capacity_m3=float(row["capacity_m3"]),
                 **_unknown_levels(),
                 source="open_data",
-                source_note=note_of("reservoirs")[:200],
+                source_note="水利部大型水库水情公报列名；位置和库容为近似值，待确认",
                 synthetic=False,
                 contact_name="",
                 contact_phone="",
