@@ -125,4 +125,4 @@ def test_more_wind_never_makes_the_air_less_neutral(
 def test_stability_follows_the_printed_corners() -> None:
     assert pasquill(1.5, cloud_octas=0, is_day=False) == "F"
     assert pasquill(7.0, cloud_octas=0, is_day=True) == "D"
-    assert pasquill(1.0, cloud_octas=8, is_day=False) == "D"
+    assert pasquill(1.0, cloud_octas=8, is_day=True) == "D"

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     from anlan.forecast.types import Footprint
 
-__all__ = ["Facility", "PeopleGrid", "ZoneExposure", "contains", "expose", "people_inside"]
+__all__ = [
+    "Facility",
+    "PeopleGrid",
+    "ZoneExposure",
+    "cells_inside",
+    "contains",
+    "expose",
+    "people_inside",
+]
 
 CELLS_CUT: Final = 5000
 """Up to so many cells are cut at the edge of the area."""
@@ -84,13 +92,16 @@ def contains(
     return inside
 
 
-def people_inside(grid: PeopleGrid, area: BaseGeometry) -> float:
-    """Return the people inside; a cell on the edge counts for the part that lies inside.
+def cells_inside(
+    grid: PeopleGrid, area: BaseGeometry
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the cells that meet an area and the people of each that live inside it.
 
-    Areas that meet very many cells are counted by cell centres, which is as good and quicker.
+    A cell on the edge counts for the part that lies inside. Areas that meet very many cells are
+    counted by cell centres, which is as good and quicker.
     """
     if area.is_empty:
-        return 0.0
+        return np.zeros(0, dtype=np.int64), np.zeros(0)
     west, south, east, north = area.bounds
     half_lon, half_lat = grid.cell_lon / 2, grid.cell_lat / 2
     near = np.flatnonzero(
@@ -100,12 +111,20 @@ def people_inside(grid: PeopleGrid, area: BaseGeometry) -> float:
         & (grid.lat < north + half_lat)
     )
     lon, lat, people = grid.lon[near], grid.lat[near], grid.people[near]
+    shapely.prepare(area)
     if near.size > CELLS_CUT:
-        shapely.prepare(area)
-        return float(people[shapely.contains_xy(area, lon, lat)].sum())
+        inside = shapely.contains_xy(area, lon, lat)
+        return near[inside], people[inside]
     cells = shapely.box(lon - half_lon, lat - half_lat, lon + half_lon, lat + half_lat)
+    meets = np.asarray(shapely.intersects(area, cells))
+    near, people, cells = near[meets], people[meets], cells[meets]
     part = shapely.area(shapely.intersection(area, cells)) / (grid.cell_lon * grid.cell_lat)
-    return float((people * part).sum())
+    return near, people * np.minimum(part, 1.0)
+
+
+def people_inside(grid: PeopleGrid, area: BaseGeometry) -> float:
+    """Return the people inside an area; see `cells_inside`."""
+    return float(cells_inside(grid, area)[1].sum())
 
 
 def expose(

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from anlan.forecast.types import Assumption
+from anlan.science.release.stability import pasquill_class
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -192,21 +193,18 @@ class Weather:
 
 
 def pasquill(wind_speed: float, *, cloud_octas: float, is_day: bool) -> str:
-    """Return the Pasquill class from wind, cloud and daylight (Turner's short table).
+    """Return the Pasquill class from wind, cloud and daylight.
 
-    By day the sun is taken as moderate under half cloud and weak above; the more stable of two
-    classes is kept, because it carries further.
+    By day the sun is taken as moderate under half cloud and weak above: of what is plausible,
+    the more stable, because it carries further.
     """
-    if cloud_octas >= 7:
-        return "D"
-    if is_day:
-        limits = ("B", "C", "C", "D", "D") if cloud_octas <= 4 else ("C", "C", "D", "D", "D")
+    if not is_day:
+        sky = "night cloudy" if cloud_octas >= 4 else "night clear"
+    elif cloud_octas >= 7:
+        sky = "overcast"
     else:
-        limits = ("F", "F", "E", "D", "D") if cloud_octas <= 3 else ("E", "E", "D", "D", "D")
-    for limit, letter in zip((2.0, 3.0, 5.0, 6.0), limits, strict=False):
-        if wind_speed < limit:
-            return letter
-    return limits[-1]
+        sky = "moderate" if cloud_octas <= 4 else "slight"
+    return pasquill_class(wind_speed, insolation=sky)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,8 @@ class Assumption:
     @property
     def text(self) -> str:
         """Say it in a sentence for the officer who reads the result."""
-        return f"{self.title}未填，按 {self.value}{self.unit} 计（{self.basis}）"
+        value = f"{self.value:g}" if isinstance(self.value, float) else self.value
+        return f"{self.title}未填，按 {value}{self.unit} 计（{self.basis}）"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the assumption for JSON."""
@@ -59,6 +60,7 @@ class Assumption:
             "title": self.title,
             "value": self.value,
             "unit": self.unit,
+            "source": f"谨慎默认：{self.basis}",
             "basis": self.basis,
         }
 

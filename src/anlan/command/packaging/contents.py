@@ -7,7 +7,7 @@ are `lon` and `lat`. `plain` turns any of these into values for JSON.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ from anlan.forecast.types import Assumption, Figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from anlan.command.types import Fact
 
 __all__ = [
     "Alternative",
@@ -36,7 +38,6 @@ __all__ = [
     "NeedRow",
     "Part",
     "ReportContent",
-    "ReportLine",
     "ShelterRow",
     "SheltersContent",
     "Signal",
@@ -50,6 +51,13 @@ __all__ = [
     "ZonePeople",
     "plain",
 ]
+
+
+MANY_POINTS = 1500
+"""Areas with more points than this are stored coarser: whole districts, not plumes."""
+
+COARSE_DEG = 3e-4
+"""How much coarser, in degrees: about 30 m."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -375,34 +383,29 @@ class WarningContent:
     event_code: str
     colour: str
     colour_name: str
+    issuer: str
+    what: str
     headline: str
     text: str
     instruction: str
+    short: str
     onset: datetime
     expires: datetime
     area_text: str
     areas: tuple[tuple[str, str], ...]
     polygon: BaseGeometry | None
     signals: tuple[Signal, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportLine:
-    """One line of the report with the sources of its numbers."""
-
-    label: str
-    text: str
-    source: str
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportContent:
-    """`report`: the first report (初报)."""
+    """`report`: the first report (初报) in words, and the facts behind it, each with its source."""
 
     title: str
     text: str
-    lines: tuple[ReportLine, ...]
-    missing: tuple[str, ...] = field(default_factory=tuple)
+    facts: tuple[Fact, ...]
+    missing: tuple[str, ...] = ()
 
 
 def plain(value: Any) -> Any:
@@ -426,5 +429,7 @@ def _geometry(value: BaseGeometry) -> dict[str, Any] | None:
     """Return GeoJSON with six decimals: a tenth of a metre."""
     if value.is_empty:
         return None
+    if shapely.get_num_coordinates(value) > MANY_POINTS:
+        value = shapely.simplify(value, COARSE_DEG)
     found: dict[str, Any] = mapping(shapely.set_precision(value, 1e-6))
     return found

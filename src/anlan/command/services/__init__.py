@@ -21,6 +21,7 @@ from anlan.command.services.orders import (
     receipt_take,
     receipt_token,
 )
+from anlan.command.services.packages import package_build, package_part_decide
 from anlan.command.services.reports import (
     report_attach,
     report_mark_duplicate,
@@ -41,6 +42,8 @@ __all__ = [
     "official_report_sign",
     "order_deliver",
     "order_send_all",
+    "package_build",
+    "package_part_decide",
     "receipt_message",
     "receipt_take",
     "receipt_token",

@@ -1,6 +1,6 @@
 """Moving people and vehicles: closures, staging points, shelters. No Django here."""
 
-from anlan.support.transport.rules.closures import Closure, Closures, Roads, close_roads
+from anlan.support.transport.rules.closures import Closure, Closures, close_roads
 from anlan.support.transport.rules.shelters import (
     Demand,
     Shelter,
@@ -15,7 +15,6 @@ __all__ = [
     "Closure",
     "Closures",
     "Demand",
-    "Roads",
     "Shelter",
     "ShelterPlan",
     "ShelterShare",

@@ -11,12 +11,14 @@ import shapely
 from anlan.forecast.exposure import contains
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Closure", "Closures", "Roads", "close_roads"]
+    from anlan.citypack.roads import Roads
+
+__all__ = ["Closure", "Closures", "close_roads"]
 
 NAMED_CLASSES: Final = ("motorway", "trunk", "primary", "secondary", "tertiary")
 """Road classes whose crossings are named one by one; the rest is counted for the township."""
@@ -29,19 +31,6 @@ CLASS_NAMES: Final[Mapping[str, str]] = {
     "tertiary": "支路",
 }
 COMPASS: Final = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Roads:
-    """A road network as arrays; edges run from `source` to `target`, nodes in degrees."""
-
-    lon: NDArray[np.float64]
-    lat: NDArray[np.float64]
-    source: NDArray[np.int32]
-    target: NDArray[np.int32]
-    metres: NDArray[np.float64]
-    road_class: NDArray[np.str_] | Sequence[str]
-    name: NDArray[np.str_] | Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +65,8 @@ def close_roads(roads: Roads, area: BaseGeometry, *, label: str) -> Closures:
     leads inwards meets the boundary.
     """
     near = _near(roads, area)
-    source, target = roads.source[near], roads.target[near]
-    inside = contains(area, roads.lon, roads.lat)
+    source, target = roads.edge_from[near], roads.edge_to[near]
+    inside = contains(area, roads.node_lon, roads.node_lat)
     starts, ends = inside[source], inside[target]
     lines = _segments(roads, source, target)
     touches = starts | ends
@@ -85,8 +74,8 @@ def close_roads(roads: Roads, area: BaseGeometry, *, label: str) -> Closures:
     shapely.prepare(area)
     touches[unsure] = shapely.intersects(area, lines[unsure])
     inward = np.flatnonzero(touches & ~starts)
-    classes = np.asarray(roads.road_class)[near]
-    names = np.asarray(roads.name)[near]
+    classes = roads.class_names[roads.road_class[near]]
+    names = _names(roads, near)
     points, small = _points(area, lines, inward, classes, names)
     whole = near[touches]
     length = shapely.length(lines[touches])
@@ -97,7 +86,7 @@ def close_roads(roads: Roads, area: BaseGeometry, *, label: str) -> Closures:
         points=tuple(points),
         small_roads=small,
         closed_edges=whole,
-        inside_metres=float((roads.metres[whole] * part).sum()),
+        inside_metres=float((roads.length_m[whole] * part).sum()),
         inside_names=tuple(named),
         reasons=(
             f"道路与{label}边界相交处设卡，只出不进",
@@ -111,17 +100,27 @@ def _near(roads: Roads, area: BaseGeometry) -> NDArray[np.int64]:
     if area.is_empty:
         return np.zeros(0, dtype=np.int64)
     west, south, east, north = area.bounds
-    lon_a, lon_b = roads.lon[roads.source], roads.lon[roads.target]
-    lat_a, lat_b = roads.lat[roads.source], roads.lat[roads.target]
+    lon_a, lon_b = roads.node_lon[roads.edge_from], roads.node_lon[roads.edge_to]
+    lat_a, lat_b = roads.node_lat[roads.edge_from], roads.node_lat[roads.edge_to]
     meets = (np.maximum(lon_a, lon_b) >= west) & (np.minimum(lon_a, lon_b) <= east)
     meets &= (np.maximum(lat_a, lat_b) >= south) & (np.minimum(lat_a, lat_b) <= north)
     return np.flatnonzero(meets)
 
 
+def _names(roads: Roads, edges: NDArray[np.int64]) -> NDArray[np.str_]:
+    """Return the names of edges; empty where a road has none."""
+    index = roads.name_index[edges]
+    if not len(roads.names):
+        return np.full(index.shape, "")
+    return np.where(index >= 0, roads.names[np.maximum(index, 0)], "")
+
+
 def _segments(
     roads: Roads, source: NDArray[np.int32], target: NDArray[np.int32]
 ) -> NDArray[np.object_]:
-    ends = [np.stack([roads.lon[node], roads.lat[node]], axis=-1) for node in (source, target)]
+    ends = [
+        np.stack([roads.node_lon[node], roads.node_lat[node]], axis=-1) for node in (source, target)
+    ]
     return np.asarray(shapely.linestrings(np.stack(ends, axis=1)), dtype=object)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from anlan.forecast.exposure import contains
+from anlan.forecast.exposure import cells_inside
 from anlan.science.allocate import allocate
 
 if TYPE_CHECKING:
@@ -89,11 +89,12 @@ class ShelterPlan:
 
 def gather_demand(grid: PeopleGrid, area: BaseGeometry, *, groups: int = GROUPS) -> Demand:
     """Gather the people of an area into at most so many places, keeping the total whole."""
-    inside = np.flatnonzero(contains(area, grid.lon, grid.lat) & (grid.people > 0))
-    if not inside.size:
+    cells, people = cells_inside(grid, area)
+    lived = people > 0
+    if not lived.any():
         empty = np.zeros(0)
         return Demand(lon=empty, lat=empty, people=empty)
-    lon, lat, people = grid.lon[inside], grid.lat[inside], grid.people[inside]
+    lon, lat, people = grid.lon[cells[lived]], grid.lat[cells[lived]], people[lived]
     side = max(1, math.isqrt(groups))
     column = _bin(lon, side)
     row = _bin(lat, side)

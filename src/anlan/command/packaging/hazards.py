@@ -1,0 +1,151 @@
+"""What is particular to a hazard: which area means what, and which numbers a plan may ask for.
+
+The engine knows no hazard by name. A hazard is one row of `HAZARDS`: which scenario it belongs
+to, which areas are dangerous, which people move, which specialty the injured need, how its
+numbers become the metrics of the plans, and how its warning is worded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from anlan.command.packaging import hazmat, storm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from anlan.command.packaging.build import Build
+    from anlan.command.packaging.contents import WarningContent
+    from anlan.forecast.types import Assumption, Figure, Footprint
+
+__all__ = ["HAZARDS", "NO_FORECAST", "Hazard", "hazard_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hazard:
+    """One kind of hazard as the package sees it.
+
+    Parameters
+    ----------
+    kind
+        Kind of scenario, as in `anlan.forecast.scenarios.SCENARIOS`; empty: no forecast.
+    title
+        Chinese name.
+    danger
+        Area that nobody enters unprotected: roads close at its envelope, units there stay out.
+    moving
+        Areas whose people move when the plan does not say.
+    avoid
+        The areas that shelters, warehouses and bases must not lie in, the widest first.
+    worst, second
+        Areas from which serious and minor casualties are to be expected.
+    specialties
+        What the injured need.
+    sensitive
+        Kinds of facility counted as sensitive sites.
+    closes_roads
+        Whether roads close at the edge of the danger area.
+    prepare
+        The scenario with what the register knows, and which fields that filled.
+    extend
+        Areas that follow from the register rather than from the model.
+    metrics
+        What the plans may ask about, from the build.
+    warning
+        The draft of the warning, from the build; None: nothing to warn of.
+    """
+
+    kind: str
+    title: str
+    danger: str
+    moving: tuple[str, ...]
+    avoid: tuple[str, ...]
+    worst: str
+    second: str
+    specialties: tuple[str, ...]
+    sensitive: tuple[str, ...]
+    closes_roads: bool
+    prepare: Callable[[Build], tuple[Mapping[str, Any], tuple[Assumption, ...]]]
+    extend: Callable[[Build], tuple[Footprint, ...]]
+    metrics: Callable[[Build], Mapping[str, Figure]]
+    warning: Callable[[Build], WarningContent | None]
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Return the areas whose facilities are named one by one; elsewhere they are counted."""
+        return frozenset({self.danger, self.worst, self.second, *self.moving, *self.avoid})
+
+
+def as_entered(build: Build) -> tuple[Mapping[str, Any], tuple[Assumption, ...]]:
+    """Return the scenario as it was entered."""
+    return build.situation.scenario, ()
+
+
+def nothing_more(_build: Build) -> tuple[Footprint, ...]:
+    """Return no area: the model gave all."""
+    return ()
+
+
+SENSITIVE: Final = ("school", "hospital", "care_institution")
+
+NO_FORECAST: Final = Hazard(
+    kind="",
+    title="未建模的事件",
+    danger="",
+    moving=(),
+    avoid=(),
+    worst="",
+    second="",
+    specialties=("trauma",),
+    sensitive=SENSITIVE,
+    closes_roads=False,
+    prepare=as_entered,
+    extend=nothing_more,
+    metrics=hazmat.reported_metrics,
+    warning=lambda _build: None,
+)
+"""For an event without a scenario: what can be said without a forecast."""
+
+HAZARDS: Final[Mapping[str, Hazard]] = {
+    hazard.kind: hazard
+    for hazard in (
+        Hazard(
+            kind="gas_release",
+            title="有毒气体泄漏",
+            danger="aegl2",
+            moving=("aegl3",),
+            avoid=("aegl1",),
+            worst="aegl3",
+            second="aegl2",
+            specialties=("toxicology",),
+            sensitive=SENSITIVE,
+            closes_roads=True,
+            prepare=hazmat.from_register,
+            extend=nothing_more,
+            metrics=hazmat.metrics,
+            warning=hazmat.warning,
+        ),
+        Hazard(
+            kind="typhoon",
+            title="台风与暴雨",
+            danger="",
+            moving=("geohazard_point", "low_lying", "below_dam"),
+            avoid=("low_lying", "geohazard_point", "below_dam"),
+            worst="",
+            second="",
+            specialties=("trauma",),
+            sensitive=SENSITIVE,
+            closes_roads=False,
+            prepare=as_entered,
+            extend=storm.danger_points,
+            metrics=storm.metrics,
+            warning=storm.warning,
+        ),
+    )
+}
+
+
+def hazard_of(kind: str) -> Hazard:
+    """Return the row of a kind of scenario; an unknown one has no forecast."""
+    return HAZARDS.get(kind, NO_FORECAST)

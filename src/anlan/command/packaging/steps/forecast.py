@@ -1,0 +1,111 @@
+"""Step 1: what will happen, and where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from anlan.command.packaging.contents import District, ForecastContent, Part, Zone
+from anlan.command.packaging.hazards import hazard_of
+from anlan.forecast.models_registry import run_model
+from anlan.forecast.scenarios import ScenarioError, Weather, parse_scenario
+from anlan.forecast.types import Figure
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from anlan.command.packaging.build import Build
+    from anlan.forecast.types import Footprint, Forecast
+
+__all__ = ["forecast_step"]
+
+KM_PER_DEGREE = 111.195
+
+
+def forecast_step(build: Build) -> Part:
+    """Run the model of the scenario; without one, or with a wrong field, say so and go on."""
+    situation = build.situation
+    if not situation.scenario:
+        return _nothing(build, "没有录入情景参数，未做预测；请补充泄漏物质或台风路径后重新生成")
+    build.hazard = hazard_of(str(situation.scenario.get("kind", "")))
+    try:
+        build.weather = Weather.parse(situation.weather)
+        entered, known = build.hazard.prepare(build)
+        build.scenario = parse_scenario(entered, temperature_c=build.weather.temperature_c)
+        build.forecast = run_model(
+            build.scenario, build.weather, situation.place, build.city.districts
+        )
+    except ScenarioError as error:
+        return _nothing(build, f"预测未完成：{error}")
+    more = build.hazard.extend(build)
+    forecast = replace(
+        build.forecast,
+        footprints=(*build.forecast.footprints, *more),
+        assumptions=(*known, *build.forecast.assumptions),
+    )
+    build.forecast = forecast
+    return Part(
+        kind="forecast",
+        content=_content(build, forecast),
+        reasons=(
+            f"模型：{forecast.source}",
+            *forecast.reasons,
+            *(assumption.text for assumption in forecast.assumptions),
+        ),
+        shortfalls=forecast.shortfalls,
+    )
+
+
+def _content(build: Build, forecast: Forecast) -> ForecastContent:
+    place = build.situation.place
+    return ForecastContent(
+        model=forecast.model,
+        version=forecast.version,
+        title=forecast.title,
+        lon=place.lon,
+        lat=place.lat,
+        zones=tuple(_zone(f, forecast) for f in forecast.footprints),
+        figures=dict(forecast.figures),
+        districts=tuple(District(**row) for row in forecast.rows),
+        assumptions=forecast.assumptions,
+        limits=forecast.limits,
+    )
+
+
+def _zone(footprint: Footprint, forecast: Forecast) -> Zone:
+    sizes = [area_km2(a) for a in (footprint.area, *footprint.members)]
+    return Zone(
+        key=footprint.key,
+        label=footprint.label,
+        threshold=footprint.threshold,
+        area_km2=Figure(
+            value=round(sizes[0], 3),
+            unit="km²",
+            source=forecast.source,
+            low=round(min(sizes), 3),
+            high=round(max(sizes), 3),
+        ),
+        figures=dict(footprint.figures),
+        polygon=footprint.area,
+        envelope=footprint.envelope,
+    )
+
+
+def area_km2(area: BaseGeometry) -> float:
+    """Return the size of an area given in degrees; right to one per cent for a city."""
+    if area.is_empty:
+        return 0.0
+    squeeze = float(shapely.area(area)) * KM_PER_DEGREE**2
+    latitude = shapely.centroid(area).y
+    return squeeze * float(np.cos(np.radians(latitude)))
+
+
+def _nothing(build: Build, why: str) -> Part:
+    place = build.situation.place
+    content = ForecastContent(
+        model="", version="", title="", lon=place.lon, lat=place.lat, zones=(), figures={}
+    )
+    return Part(kind="forecast", content=content, shortfalls=(why,))

@@ -1,0 +1,297 @@
+"""What follows when a part of a package is approved: tasks, a started response, drafts.
+
+Each effect goes through the service that owns it, in the transaction of the decision, and is
+named in words. An exercise takes no unit and no stock: the register belongs to what is real.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import F
+from shapely.geometry import shape
+
+from anlan.command.choices import OfficialReportKind, PartKind, ResponseLevel
+from anlan.command.rules.tasks import TaskDraft
+from anlan.command.services.incidents import response_start
+from anlan.command.services.official_reports import official_report_draft
+from anlan.command.services.tasks import tasks_create
+from anlan.command.types import Fact, Problem, RefusedError
+from anlan.core.models import Unit
+from anlan.register.choices import UnitStatus
+from anlan.register.models import ResponseUnit, Stock
+from anlan.warn.services import warning_draft
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from anlan.command.models import Incident, PackagePart
+    from anlan.core.models import User
+
+__all__ = ["effects_of"]
+
+DEFAULT_HOURS: Final = 24.0
+"""Expected length of a response when the plan does not say. Platform default."""
+
+OWN_FACTS: Final = {"affected", "people_to_move", "response", "actions"}
+"""Facts of the first report that only the package knows; the others are the incident's."""
+
+
+def effects_of(part: PackagePart, *, incident: Incident, by: User, now: datetime) -> list[str]:
+    """Do what follows from an approved part and say what was done."""
+    effect = EFFECTS.get(part.kind)
+    if effect is None:
+        return []
+    content: dict[str, Any] = dict(part.in_force)
+    try:
+        return effect(content, part, incident, by, now)
+    except (KeyError, TypeError, AttributeError) as error:
+        rule = f"与方案格式不符（{error}），请恢复原结构后再提交"
+        raise RefusedError(Problem("edited_content", "修改后内容", rule, part.kind)) from error
+
+
+def _level(
+    content: dict[str, Any], part: PackagePart, incident: Incident, by: User, now: datetime
+) -> list[str]:
+    level = content["level"]
+    if level is None:
+        return ["级别未定，未启动响应"]
+    if incident.response_level == level:
+        return [f"已在{ResponseLevel(level).label}响应中，未重复启动"]
+    response_start(
+        incident_id=incident.pk,
+        level=level,
+        matter=incident.title,
+        expected_until=now + timedelta(hours=content["expected_hours"] or DEFAULT_HOURS),
+        measures=content["summary"] or f"按《{content['plan_title']}》组织处置",
+        by=by,
+        now=now,
+        reason="；".join(part.reasons)[:300],
+    )
+    return [f"启动{ResponseLevel(level).label}响应"]
+
+
+def _tasks(
+    content: dict[str, Any], _part: PackagePart, incident: Incident, by: User, now: datetime
+) -> list[str]:
+    units = {row["unit_id"] for row in content["tasks"]}
+    known = set(Unit.objects.filter(pk__in=units - {None}).values_list("pk", flat=True))
+    keys = {row["key"] for row in content["tasks"]}
+    drafts = [
+        TaskDraft(
+            key=row["key"],
+            title=row["title"],
+            text=row["text"],
+            owner_post=row["owner_post"],
+            owner_unit_id=row["unit_id"] if row["unit_id"] in known else None,
+            owner_label=f"{row['unit'] or row['owner_name']} {row['person']}".strip()[:120],
+            start_offset_min=int(row["offset_min"]),
+            due_offset_min=int(row["offset_min"]),
+            depends_on=tuple(key for key in row["depends_on"] if key in keys),
+            receipt_required=row["receipt_required"],
+            basis="；".join(row["basis"])[:200],
+        )
+        for row in content["tasks"]
+    ]
+    return _made(drafts, incident, by, now)
+
+
+def _units(
+    content: dict[str, Any], _part: PackagePart, incident: Incident, by: User, now: datetime
+) -> list[str]:
+    where = f"{content['staging_lon']:.5f}, {content['staging_lat']:.5f}"
+    rows = content["units"]
+    names = {need["kind"]: need["name"] for need in content["needs"]}
+    lost: list[str] = []
+    if not incident.is_exercise:
+        lost = _take_units([row["id"] for row in rows])
+    drafts = [
+        TaskDraft(
+            key=f"unit-{row['id']}",
+            title=f"出动：{row['name']}"[:120],
+            text=f"任务：{_brings(row['brings'], names)}。集结点 {where}，预计 {row['eta_min']['value']} 分到达；"
+            "按封控图绕行，不得穿越影响区。",
+            owner_label=f"{row['name']} {row['contact']}".strip()[:120],
+            due_offset_min=round(row["eta_min"]["value"]),
+            basis="响应方案：救援力量",
+        )
+        for row in rows
+        if row["name"] not in lost
+    ]
+    said = _made(drafts, incident, by, now)
+    return said + [f"{name}已被其他事件调用，未下达，请另选" for name in lost]
+
+
+def _take_units(ids: Sequence[int]) -> list[str]:
+    """Mark units as sent out; return the names of those that somebody else has taken."""
+    lost: list[str] = []
+    for pk in ids:
+        free = ResponseUnit.objects.filter(pk=pk, status=UnitStatus.AVAILABLE)
+        if not free.update(status=UnitStatus.DISPATCHED):
+            lost += ResponseUnit.objects.filter(pk=pk).values_list("name", flat=True)
+    return lost
+
+
+def _brings(brings: Sequence[Sequence[Any]], names: dict[str, str]) -> str:
+    return "、".join(f"{names.get(kind, kind)}×{quantity:g}" for kind, quantity in brings)
+
+
+def _hospitals(
+    content: dict[str, Any], _part: PackagePart, incident: Incident, by: User, now: datetime
+) -> list[str]:
+    drafts = [
+        TaskDraft(
+            key=f"hospital-{row['id']}",
+            title=f"准备接收伤员：{row['name']}"[:120],
+            text=f"预留重症{row['serious']['value']}人、轻症{row['minor']['value']}人床位，"
+            f"车程约{row['eta_min']['value']}分。",
+            owner_post="health_commission",
+            owner_label=row["name"][:120],
+            due_offset_min=15,
+            basis="响应方案：医疗救治",
+        )
+        for row in content["hospitals"]
+    ]
+    return _made(drafts, incident, by, now)
+
+
+def _shelters(
+    content: dict[str, Any], _part: PackagePart, incident: Incident, by: User, now: datetime
+) -> list[str]:
+    drafts = [
+        TaskDraft(
+            key=f"shelter-{row['id']}",
+            title=f"开放避难场所：{row['name']}"[:120],
+            text=f"接收{row['people']['value']}人，其中{row['by_bus']['value']}人由车辆转运；登记、分区、供水。",
+            owner_post="shelter_manager",
+            owner_label=row["name"][:120],
+            due_offset_min=30,
+            basis="响应方案：转移安置",
+        )
+        for row in content["shelters"]
+    ]
+    return _made(drafts, incident, by, now)
+
+
+def _supplies(
+    content: dict[str, Any], _part: PackagePart, incident: Incident, by: User, now: datetime
+) -> list[str]:
+    rows = content["consignments"]
+    short: list[str] = []
+    if not incident.is_exercise:
+        short = [text for row in rows if (text := _reserve(row))]
+    by_house: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_house.setdefault(row["warehouse"], []).append(row)
+    drafts = [
+        TaskDraft(
+            key=f"supply-{number}-{house}"[:60],
+            title=f"物资出库：{house}"[:120],
+            text="；".join(
+                f"{row['name']}{row['quantity']['value']:g}{row['quantity']['unit']} → {row['place']}"
+                for row in goods
+            ),
+            owner_post="supplies",
+            owner_label=house[:120],
+            due_offset_min=60,
+            basis="响应方案：物资保障",
+        )
+        for number, (house, goods) in enumerate(sorted(by_house.items()), 1)
+    ]
+    return _made(drafts, incident, by, now) + short
+
+
+def _reserve(row: dict[str, Any]) -> str:
+    """Promise stock; return a sentence if somebody else has promised it meanwhile."""
+    quantity = int(row["quantity"]["value"])
+    free = Stock.objects.filter(pk=row["stock_id"], quantity__gte=F("reserved") + quantity)
+    if free.update(reserved=F("reserved") + quantity):
+        return ""
+    return f"{row['warehouse']}的{row['name']}已不足{quantity}，未占用，请重新生成物资方案"
+
+
+def _closures(
+    content: dict[str, Any], _part: PackagePart, incident: Incident, by: User, now: datetime
+) -> list[str]:
+    lines = [point["text"] for point in content["points"]] + list(content["measures"])
+    if not lines:
+        return ["没有封控点，未生成任务"]
+    draft = TaskDraft(
+        key="closures",
+        title="按封控点设卡",
+        text="；".join(lines),
+        owner_post="traffic_police",
+        owner_label="交警支队",
+        due_offset_min=15,
+        basis="响应方案：交通管制",
+    )
+    return _made([draft], incident, by, now)
+
+
+def _warning(
+    content: dict[str, Any], part: PackagePart, incident: Incident, by: User, now: datetime
+) -> list[str]:
+    if not content["colour"]:
+        return ["没有建议颜色，未起草预警"]
+    places = [(code, name) for code, name in content["areas"]]
+    if not places:
+        places = [(incident.division_id, incident.division.name)]
+    warning = warning_draft(
+        division=incident.division,
+        event_code=incident.event_code,
+        colour=content["colour"],
+        places=places,
+        area=shape(content["polygon"]) if content["polygon"] else None,
+        what=content["what"],
+        effective=max(now, datetime.fromisoformat(content["onset"])),
+        expires=datetime.fromisoformat(content["expires"]),
+        issuer=content["issuer"],
+        by=by,
+        now=now,
+        hazard=content["hazard"],
+        instruction=content["instruction"],
+        reasons=tuple(part.reasons),
+        lane=incident.lane,
+        incident_id=incident.pk,
+    )
+    return [
+        f"起草{content['hazard']}{content['colour_name']}色预警（第{warning.pk}号草稿），待审核发布"
+    ]
+
+
+def _report(
+    content: dict[str, Any], _part: PackagePart, incident: Incident, by: User, now: datetime
+) -> list[str]:
+    if incident.official_reports.exclude(status="draft").exists():
+        return ["初报已签发，未再起草；请用续报"]
+    facts = [Fact(**row) for row in content["facts"] if row["key"] in OWN_FACTS]
+    report = official_report_draft(
+        incident_id=incident.pk,
+        kind=OfficialReportKind.INITIAL,
+        by=by,
+        now=now,
+        extra_facts=facts,
+    )
+    return [f"起草初报“{report.title}”，待签发"]
+
+
+def _made(drafts: list[TaskDraft], incident: Incident, by: User, now: datetime) -> list[str]:
+    made = tasks_create(incident_id=incident.pk, drafts=drafts, by=by, now=now)
+    return [f"生成{len(made)}项任务，待下达"] if made else ["没有新任务"]
+
+
+EFFECTS: Final[
+    dict[str, Callable[[dict[str, Any], PackagePart, Incident, User, datetime], list[str]]]
+] = {
+    PartKind.LEVEL: _level,
+    PartKind.TASKS: _tasks,
+    PartKind.UNITS: _units,
+    PartKind.HOSPITALS: _hospitals,
+    PartKind.SHELTERS: _shelters,
+    PartKind.SUPPLIES: _supplies,
+    PartKind.CLOSURES: _closures,
+    PartKind.WARNING: _warning,
+    PartKind.REPORT: _report,
+}
+"""What follows from each kind of part; forecast and exposure are only acknowledged."""

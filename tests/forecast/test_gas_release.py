@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely import Point
+
+from anlan.forecast.gas_release import run_gas_release, source_term
+from anlan.forecast.scenarios import GasRelease, ScenarioError, Weather
+from anlan.forecast.types import Forecast, Place
+from anlan.science.release.substances import find
+
+PLACE = Place(lon=117.45, lat=36.75, name="示例化工园区")
+WIND = {"wind_speed": 2.5, "wind_from_deg": 45.0, "temperature_c": 20.0, "cloud_octas": 3}
+
+
+def make_forecast(leak: dict[str, Any] | None = None, **weather: Any) -> Forecast:
+    return run_gas_release(
+        GasRelease.parse({"substance": "液氨", "hole_diameter_m": 0.02, **(leak or {})}),
+        Weather.parse({**WIND, "is_day": True, **weather}),
+        PLACE,
+    )
+
+
+def test_the_gravest_zone_is_the_smallest_and_lies_in_the_next() -> None:
+    zones = make_forecast().footprints
+    assert [z.key for z in zones] == ["aegl3", "aegl2", "aegl1"]
+    assert [z.threshold.value for z in zones] == [1100, 160, 30]
+    areas = [z.area.area for z in zones]
+    assert areas == sorted(areas)
+    for inner, outer in pairwise(zones):
+        assert outer.area.buffer(1e-5).contains(inner.area)
+
+
+def test_the_plume_goes_where_the_wind_blows() -> None:
+    zone = make_forecast().footprints[1].area
+    assert zone.centroid.x < PLACE.lon
+    assert zone.centroid.y < PLACE.lat
+
+
+def test_every_number_has_a_source_and_uncertain_ones_a_range() -> None:
+    forecast = make_forecast()
+    figures = [*forecast.figures.values()]
+    figures += [f for z in forecast.footprints for f in z.figures.values()]
+    assert all(f.source for f in figures)
+    reach = forecast.footprints[1].figures["下风向距离"]
+    assert reach.low is not None
+    assert reach.high is not None
+    assert isinstance(reach.value, int)
+    assert reach.low <= reach.value <= reach.high
+    assert forecast.footprints[1].envelope.area > forecast.footprints[1].area.area
+
+
+def test_without_a_known_wind_every_direction_is_possible() -> None:
+    forecast = run_gas_release(GasRelease.parse({"substance": "氨"}), Weather.parse({}), PLACE)
+    zone = forecast.footprints[1]
+    assert zone.area.contains(Point(PLACE.lon, PLACE.lat))
+    assert len(zone.members) == 8
+    assert {a.title for a in forecast.assumptions} >= {"风速", "风向", "孔径"}
+
+
+def test_calm_air_is_named_and_spreads_to_all_sides() -> None:
+    forecast = make_forecast(wind_speed=0.2)
+    assert "静风风速" in {a.title for a in forecast.assumptions}
+    assert len(forecast.footprints[0].members) == 8
+
+
+def test_an_entered_rate_is_taken() -> None:
+    forecast = make_forecast({"rate_kg_s": 2.0})
+    assert forecast.figures["泄漏速率"].value == 2.0
+    assert forecast.figures["泄漏速率"].source == "录入"
+
+
+def test_an_unknown_substance_is_refused_by_name() -> None:
+    with pytest.raises(ScenarioError, match=r"scenario\.substance"):
+        make_forecast({"substance": "不存在的物质"})
+
+
+def test_liquid_gives_more_than_gas_through_the_same_hole() -> None:
+    ammonia = find("氨")
+    liquid = source_term(GasRelease.parse({"substance": "氨", "phase": "liquid"}), ammonia)
+    gas = source_term(GasRelease.parse({"substance": "氨", "phase": "gas"}), ammonia)
+    assert liquid.total > gas.total
+    assert liquid.least <= liquid.airborne <= liquid.most
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(0.005, 0.1), st.floats(1.05, 2.0))
+def test_a_larger_hole_never_has_a_smaller_zone(diameter: float, factor: float) -> None:
+    def reach(hole: float) -> float:
+        value = make_forecast({"hole_diameter_m": hole}).footprints[1].figures["下风向距离"].value
+        assert isinstance(value, int)
+        return value
+
+    assert reach(min(diameter * factor, 0.2)) >= reach(diameter)
