@@ -104,7 +104,7 @@ def run_next(*, owner: str, lease: timedelta = LEASE) -> bool:
     return True
 
 
-def work(*, stop: threading.Event, until_empty: bool = False) -> None:
+def work(*, stop: threading.Event, until_empty: bool = False, lease: timedelta = LEASE) -> None:
     """Run jobs until `stop` is set, or with `until_empty` until none is left."""
     owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
     planned: dict[str, int] = {}
@@ -113,7 +113,7 @@ def work(*, stop: threading.Event, until_empty: bool = False) -> None:
             close_old_connections()
             try:
                 _plan_periodic(planned)
-                busy = run_next(owner=owner)
+                busy = run_next(owner=owner, lease=lease)
             except DatabaseError as error:
                 log.warning("the jobs cannot be read: %s", error)
                 connections.close_all()
