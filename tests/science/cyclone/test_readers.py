@@ -4,7 +4,6 @@ import pytest
 
 from anlan.science.common.constants import KNOT, NAUTICAL_MILE
 from anlan.science.cyclone.readers import lekima_2019, read_cma, read_ibtracs, read_jma
-from kit.shared import shared_data
 
 KEY_FIXES = [  # notes/hazards: UTC day and hour, N, E, hPa, kt
     (8, 15, 24.9, 124.8, 925, 105),
@@ -128,10 +127,3 @@ def test_a_broken_ibtracs_file_is_refused_by_column_or_line() -> None:
 def test_a_longitude_beyond_the_date_line_is_brought_back() -> None:
     text = CMA.replace("1207", "1907")
     assert read_cma(text)[0].fixes[0].lon == pytest.approx(-169.3)
-
-
-def test_every_storm_of_the_shared_sample_has_a_date() -> None:
-    import csv
-
-    file = shared_data("typhoon", "storms_within_500km_of_jinan_liaocheng.csv")
-    assert next(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anlan.science.common.constants import KNOT
 from anlan.science.common.local import distance
 from anlan.science.cyclone.readers import lekima_2019
 from anlan.science.cyclone.track import Fix, Track
@@ -19,6 +20,7 @@ from anlan.science.cyclone.wind import (
     storm_from_track,
     wind_field,
 )
+from kit.shared import shared_data
 
 LEKIMA = storm_from_track(lekima_2019())
 DP = st.floats(min_value=1000, max_value=10_000)
@@ -58,6 +60,33 @@ def test_the_radius_of_maximum_wind_is_plausible_all_along_the_track() -> None:
         radius = storm_from_track(lekima_2019(), fit=fit).radius
         assert radius.min() > 15e3
         assert radius.max() < 120e3
+
+
+def test_real_storms_near_shandong_have_plausible_parameters_and_winds() -> None:
+    file = shared_data("typhoon", "jma_besttrack_shandong_1951_2022.csv")
+    fixes: dict[str, list[Fix]] = {}
+    for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
+        knots = row["wind_10min_kt"].strip()
+        year, month, day, hour = (int(row[k]) for k in ("year", "month", "day", "hour_utc"))
+        fixes.setdefault(row["storm_id"], []).append(
+            Fix(
+                time=datetime(year, month, day, hour, tzinfo=UTC),
+                lon=(float(row["lon"]) + 180) % 360 - 180,  # one crosses the date line
+                lat=float(row["lat"]),
+                pressure=float(row["pressure_hpa"]) * 100,
+                wind=float(knots) * KNOT if knots and float(knots) > 0 else None,
+                averaging_minutes=10,
+            )
+        )
+    assert len(fixes) > 50
+    for number, found in fixes.items():
+        track = Track(agency="JMA", number=number, name=number, fixes=tuple(found))
+        storm = storm_from_track(track, step_hours=6.0)
+        strong = storm.deficit > 2000
+        if strong.any():
+            assert 10e3 < storm.radius[strong].min() <= storm.radius[strong].max() < 120e3
+        top = largest_wind(storm, lon=[117.0, 120.4], lat=[36.65, 36.07]).speed
+        assert (top < 60).all()
 
 
 @pytest.mark.published(

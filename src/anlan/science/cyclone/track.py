@@ -63,12 +63,14 @@ class Fix:
     storm_radius: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
-        between(self.lon, -180, 180, name="lon", unit="deg")
-        between(self.lat, -90, 90, name="lat", unit="deg")
-        if self.pressure is not None:
-            between(self.pressure, 85_000, 105_000, name="pressure", unit="Pa")
-        if self.wind is not None:
-            between(self.wind, 0, 120, name="wind", unit="m/s")
+        for name, value, low, high, unit in (  # plain comparisons: ensembles make many fixes
+            ("lon", self.lon, -180, 180, "deg"),
+            ("lat", self.lat, -90, 90, "deg"),
+            ("pressure", self.pressure, 85_000, 105_000, "Pa"),
+            ("wind", self.wind, 0, 120, "m/s"),
+        ):
+            if value is not None and not low <= value <= high:
+                raise ValueError(f"{name} must be between {low} and {high} {unit}, got {value!r}")
         if self.time.utcoffset() is None:
             raise ValueError(f"time must carry its zone, got {self.time!r}")
 

@@ -113,10 +113,7 @@ CARD = ModelCard(
         "不计地形加速和街区遮挡；阵风另乘阵风系数",
         "风速的平均时段与所用路径资料一致：CMA 2 分钟、JMA 10 分钟、JTWC 1 分钟，不可混比",
     ),
-    unconfirmed=(
-        "最大风速半径公式系数（Vickery-Wadhera 2008、Vickery 2000）",
-        "地面折减系数 0.85（海）、0.70（陆），入流角 20°",
-    ),
+    unconfirmed=("地面折减系数 0.85（海）、0.70（陆），入流角 20°",),
 )
 
 
@@ -203,7 +200,7 @@ def radius_of_maximum_wind(
     lat : array_like
         Latitude of the centre, 1 to 60. [deg]
     fit : str
-        `vickery_wadhera_2008` or `vickery_2000`; both confidence M. [-]
+        `vickery_wadhera_2008` (equation 11) or `vickery_2000`. [-]
 
     Returns
     -------
@@ -313,7 +310,8 @@ def storm_from_track(
     def stepped(values: list[float]) -> NDArray[np.float64]:
         return np.interp(seconds, at, values)
 
-    lon, lat = stepped([fix.lon for fix in known]), stepped([fix.lat for fix in known])
+    unbroken = np.unwrap([fix.lon for fix in known], period=360.0)  # across the date line
+    lon, lat = stepped(unbroken.tolist()), stepped([fix.lat for fix in known])
     CARD.check(lat=lat)
     pressure = stepped([fix.pressure or 0.0 for fix in known])
     wind = stepped([UNKNOWN_WIND if fix.wind is None else fix.wind for fix in known])
@@ -325,7 +323,7 @@ def storm_from_track(
     return Storm(
         start=known[0].time,
         seconds=seconds,
-        lon=lon,
+        lon=(lon + 180.0) % 360.0 - 180.0,
         lat=lat,
         deficit=deficit,
         east=east,

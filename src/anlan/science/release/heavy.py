@@ -360,8 +360,10 @@ def half_width(x: ArrayLike, source: DenseSource) -> NDArray[np.float64]:
 
     .. math:: L = D + 8 l_b + 2.5\, l_b^{1/3} x^{2/3}, \qquad l_b = g_0 Q / u_{10}^3
 
-    L is taken as the whole width, since it is D without buoyancy. Against the SLAB run of an
-    ammonia jet (half widths 82, 145, 220 m at 217, 509, 1196 m) it is 1.9 to 2.3 times as wide.
+    L is taken as the whole width: it is D without buoyancy, and the volume balance of the
+    workbook, D^2/L high, reads it so. The workbook's drawing and the Yellow Book read it as the
+    half width. Against a SLAB run of an ammonia jet (half widths 82, 145, 220 m at 217, 509,
+    1196 m) the whole-width reading is still 1.9 to 2.3 times as wide.
 
     Parameters
     ----------

@@ -66,7 +66,7 @@ CARD = ModelCard(
         "静风、强逆温、海陆风和山谷风时分类不可靠",
         "无云量观测时不要猜：用保守的 F 类另算一次",
     ),
-    unconfirmed=("GB/T 13201-91 附录 B 的辐射等级表与风速表凭记忆录入",),
+    unconfirmed=("GB/T 13201-91 附录 B 表 B2（风速与辐射等级）凭记忆录入",),
 )
 
 _PASQUILL = {  # wind below 2, 3, 5, 6 m/s and above, columns as INSOLATION
@@ -85,7 +85,7 @@ _RADIATION = (  # total <=, low <=, index at night and for sun <= 15, 35, 65, 90
     (10.0, 7.0, (0, 0, 0, 0, 1)),
     (10.0, 10.0, (0, 0, 0, 0, 0)),
 )
-"""GB/T 13201-91, table B1 (from memory, to be confirmed)."""
+"""GB/T 13201-91, table B1; agrees with the transcription in Hans Publishers file 14-1750504."""
 
 _TURNER = {  # wind up to; class for index 3, 2, 1, 0, -1, -2
     1.95: "ABBDEF",
