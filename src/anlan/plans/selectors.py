@@ -7,17 +7,24 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, F, Q, Sum
+
 from anlan.core.models import Post
 from anlan.core.permissions import restrict
 from anlan.core.rules import code_range
 from anlan.plans.choices import PlanStatus
 from anlan.plans.models import PlanVersion
 from anlan.plans.rules import (
+    PostState,
     load_plan,
     match_plans,
+    plan_gaps,
+    shared_claims,
     shipped_vocabulary,
     trusting_vocabulary,
 )
+from anlan.register.choices import UnitStatus
+from anlan.register.models import ResponseUnit, Stock
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -26,13 +33,16 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from anlan.core.models import User
+    from anlan.plans.rules import Gap
     from anlan.plans.types import Plan, PlanMatch, Vocabulary
 
 __all__ = [
     "city_vocabulary",
+    "claims_shared",
     "example_texts",
     "plan_content",
     "plan_match",
+    "plan_readiness",
     "plans_in_force",
     "plans_visible_to",
 ]
@@ -93,6 +103,54 @@ def city_vocabulary(division: str) -> Vocabulary:
         .distinct()
     )
     return shipped_vocabulary(posts=posts or None)
+
+
+def plan_readiness(version: PlanVersion) -> tuple[Gap, ...]:
+    """Return what the plan counts on and the place of the version lacks today."""
+    first, last = code_range(version.division_id)
+    people = (
+        Post.objects.filter(division_id__gte=first, division_id__lte=last)
+        .order_by()
+        .values("code")
+        .annotate(
+            people_count=Count("people"),
+            reachable_count=Count("people", filter=~Q(people__phone="")),
+        )
+    )
+    posts = {
+        row["code"]: PostState(people=row["people_count"], reachable=row["reachable_count"])
+        for row in people
+    }
+    return plan_gaps(plan_content(version), posts=posts, held=_held(first, last))
+
+
+def claims_shared(division: str, *, level: int) -> tuple[Gap, ...]:
+    """Return what the plans in force of a place promise together beyond what is held."""
+    first, last = code_range(division)
+    versions = plans_in_force().filter(division_id__gte=first, division_id__lte=last)
+    contents = [plan_content(version) for version in versions]
+    return shared_claims(contents, level=level, held=_held(first, last))
+
+
+def _held(first: str, last: str) -> dict[str, float]:
+    """Count units by kind, and sum free stock by item."""
+    units = (
+        ResponseUnit.objects.filter(division_id__gte=first, division_id__lte=last)
+        .exclude(status=UnitStatus.OUT_OF_SERVICE)
+        .order_by()
+        .values("kind")
+        .annotate(count=Count("pk"))
+    )
+    stocks = (
+        Stock.objects.filter(division_id__gte=first, division_id__lte=last)
+        .order_by()
+        .values("item")
+        .annotate(free=Sum(F("quantity") - F("reserved")))
+    )
+    held = {row["kind"]: float(row["count"]) for row in units}
+    for row in stocks:
+        held[row["item"]] = held.get(row["item"], 0.0) + float(row["free"])
+    return held
 
 
 def example_texts() -> dict[str, str]:

@@ -4,6 +4,7 @@ from anlan.plans.rules.activation import activation_tasks, planned_resources
 from anlan.plans.rules.loading import PlanRefusedError, load_plan, read_plan
 from anlan.plans.rules.matching import match_plans
 from anlan.plans.rules.one_page import one_page
+from anlan.plans.rules.readiness import Gap, PostState, plan_gaps, shared_claims
 from anlan.plans.rules.vocabulary import (
     event_code_covers,
     shipped_vocabulary,
@@ -11,14 +12,18 @@ from anlan.plans.rules.vocabulary import (
 )
 
 __all__ = [
+    "Gap",
     "PlanRefusedError",
+    "PostState",
     "activation_tasks",
     "event_code_covers",
     "load_plan",
     "match_plans",
     "one_page",
+    "plan_gaps",
     "planned_resources",
     "read_plan",
+    "shared_claims",
     "shipped_vocabulary",
     "trusting_vocabulary",
 ]
