@@ -207,3 +207,19 @@ def test_a_closed_incident_does_not_change(leak: Incident, people: People) -> No
         incident_regrade(incident_id=leak.pk, grade=4, reason="", by=people.gao_feng, now=LATER)
     with pytest.raises(ConflictError):
         incident_close(incident_id=leak.pk, reason="再次", by=people.gao_feng, now=LATER)
+
+
+@pytest.mark.parametrize(
+    ("reason", "message"),
+    [
+        ("", "结束理由：必须写明，收到 空值"),
+        ("长" * 301, "结束理由：最多 300 字，收到 301 字"),
+        ("a\x00", "结束理由：不能含有不可显示的字符"),
+        ("\ud800", "结束理由：不能含有不可显示的字符"),
+    ],
+)
+def test_words_that_no_database_takes_are_refused(
+    leak: Incident, people: People, reason: str, message: str
+) -> None:
+    with pytest.raises(RefusedError, match=message):
+        incident_close(incident_id=leak.pk, reason=reason, by=people.gao_feng, now=LATER)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from anlan.command.rules.words import UNPRINTABLE, problem_of_words
 from anlan.command.types import FIGURE_LABELS, Problem
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ TEXT_LABELS = {
 }
 REPORT_FIGURES = ("deaths", "missing", "serious", "injured", "trapped")
 PHONE = re.compile(r"\+?[0-9][0-9 ()-]{2,28}")
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +105,9 @@ def _text_problems(entered: ReportInput) -> Iterator[Problem]:
         yield Problem("text", "报告内容", "必须填写", entered.text)
     for name, label in TEXT_LABELS.items():
         value = getattr(entered, name)
-        longest = LENGTHS.get(name, LONGEST_TEXT)
-        if len(value) > longest:
-            yield Problem(name, label, f"最多 {longest} 字", f"{len(value)} 字")
-        elif UNPRINTABLE.search(value):
-            yield Problem(name, label, "不能含有不可显示的字符", repr(value[:40]))
+        problem = problem_of_words(name, label, value, LENGTHS.get(name, LONGEST_TEXT))
+        if problem is not None:
+            yield problem
     phone = entered.reporter_phone.strip()
     if phone and not PHONE.fullmatch(phone):
         yield Problem("reporter_phone", "联系电话", "应为 3 至 29 位数字，可含 +、-、空格", phone)
@@ -148,8 +146,8 @@ def _detail_problems(details: Mapping[str, Any]) -> Iterator[Problem]:
         elif isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
             if name not in MAY_BE_NEGATIVE:
                 yield Problem(f"details.{name}", name, "不能为负数", value)
-        elif isinstance(value, str) and UNPRINTABLE.search(value):
-            yield Problem(f"details.{name}", name, "不能含有不可显示的字符", repr(value[:40]))
+        elif UNPRINTABLE.search(f"{name}{value}"):
+            yield Problem(f"details.{name}", name, "不能含有不可显示的字符", repr(value)[:40])
 
 
 MAY_BE_NEGATIVE = {"temperature_c", "depth_m", "altitude_m", "longitude", "latitude"}

@@ -12,8 +12,9 @@ from anlan.command.choices import ClockKind, OfficialReportKind
 from anlan.command.models import FIGURES, ReportingClock
 from anlan.command.phrases import moment
 from anlan.command.rules.deadlines import ClockPlan, Situation, domains_of, duties, tiers_of
+from anlan.command.rules.words import words_asked_for
 from anlan.command.services.announce import announce
-from anlan.command.types import ConflictError, Problem, RefusedError
+from anlan.command.types import ConflictError
 from anlan.core.dictionaries import table
 from anlan.core.dictionaries.selectors import rows_in_force
 
@@ -95,10 +96,11 @@ def clock_meet(*, clock_id: int, note: str, by: User, now: datetime) -> Reportin
     ConflictError
         If it was already met or withdrawn.
     """
-    if not note.strip():
-        raise RefusedError(Problem("note", "完成说明", "必须写明以何种方式、向谁报告", note))
+    how = words_asked_for(
+        "note", "完成说明", note, rule="必须写明以何种方式、向谁报告", longest=200
+    )
     clock = ReportingClock.objects.select_related("incident").get(pk=clock_id)
-    if not _meet([clock], note=note.strip(), by=by, now=now):
+    if not _meet([clock], note=how, by=by, now=now):
         raise ConflictError(f"“{clock}”这项报告时限已完成或已撤销，无需再次登记")
     clock.refresh_from_db()
     return clock

@@ -15,6 +15,7 @@ from anlan.command.rules.grading import (
     metrics_of,
     propose_grade,
 )
+from anlan.command.rules.words import words
 from anlan.command.services.announce import announce
 from anlan.command.services.clocks import clocks_sync
 from anlan.command.types import ConflictError, Problem, RefusedError
@@ -112,6 +113,7 @@ def grade_decide(*, incident: Incident, grade: int, reason: str, by: User, now: 
     if grade != incident.grade_proposed and not reason.strip():
         rule = f"与建议等级（{_word(incident.grade_proposed)}）不同时必须写明理由"
         raise RefusedError(Problem("reason", "定级理由", rule, reason))
+    why = words("reason", "定级理由", reason)
     before = incident.grade
     incident.grade, incident.grade_decided_by, incident.grade_decided_at = grade, by, now
     Incident.objects.filter(pk=incident.pk, status=IncidentStatus.OPEN).update(
@@ -129,7 +131,7 @@ def grade_decide(*, incident: Incident, grade: int, reason: str, by: User, now: 
             "to": _word(grade),
             "proposed": _word(incident.grade_proposed),
         },
-        reasons=[reason.strip()] if reason.strip() else [],
+        reasons=[why] if why else [],
     )
 
 

@@ -12,6 +12,7 @@ from anlan.command.phrases import moment
 from anlan.command.rules.casualties import changes_of, check_update
 from anlan.command.rules.intake import CLOCK_TOLERANCE
 from anlan.command.rules.tasks import FINISHED
+from anlan.command.rules.words import problem_of_words, words, words_asked_for
 from anlan.command.services.announce import announce
 from anlan.command.services.clocks import clocks_stop, clocks_sync
 from anlan.command.services.grades import grade_repropose
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from anlan.core.models import User
 
 __all__ = ["casualties_update", "incident_close", "response_end", "response_start"]
+
+
+LONGEST_MEASURES = 2000
 
 
 @transaction.atomic
@@ -51,6 +55,8 @@ def casualties_update(
     ConflictError
         If the incident is closed, or somebody stated other figures in the meantime.
     """
+    source = words("source", "来源", source, longest=200)
+    decrease_reason = words("decrease_reason", "减少理由", decrease_reason)
     incident = _open_incident(incident_id)
     held = {name: getattr(incident, name) for name in FIGURES}
     problems = list(check_update(held, figures, source=source, decrease_reason=decrease_reason))
@@ -76,9 +82,9 @@ def casualties_update(
         by=by,
         figures=dict(figures),
         previous={name: held[name] for name in figures},
-        source=source.strip(),
+        source=source,
         confirmed=confirmed,
-        decrease_reason=decrease_reason.strip(),
+        decrease_reason=decrease_reason,
     )
     announce(
         verb="incident.casualties_updated",
@@ -127,12 +133,15 @@ def response_start(
     problems = []
     if level not in ResponseLevel.values:
         problems.append(Problem("level", "响应级别", "应为 1（一级）至 4（四级）", level))
-    if not matter.strip():
-        problems.append(Problem("matter", "响应事项", "必须写明（应对法第七十二条）", matter))
-    if not measures.strip():
-        problems.append(
-            Problem("measures", "应急处置措施", "必须写明（应对法第七十二条）", measures)
-        )
+    for name, label, said in (
+        ("matter", "响应事项", matter),
+        ("measures", "应急处置措施", measures),
+    ):
+        if not said.strip():
+            problems.append(Problem(name, label, "必须写明（应对法第七十二条）", said))
+        unfit = problem_of_words(name, label, said, LONGEST_MEASURES)
+        if unfit is not None:
+            problems.append(unfit)
     if expected_until <= now:
         rule = "预计期限必须晚于现在"
         problems.append(Problem("expected_until", "预计期限", rule, moment(expected_until)))
@@ -172,8 +181,7 @@ def response_end(*, incident_id: int, reason: str, by: User, now: datetime) -> I
     incident = _open_incident(incident_id)
     if incident.response_level is None:
         raise ConflictError(f"事件 {incident.number} 没有正在进行的应急响应")
-    if not reason.strip():
-        raise RefusedError(Problem("reason", "终止理由", "必须写明", reason))
+    why = words_asked_for("reason", "终止理由", reason)
     before = incident.response_level
     incident.response_level = None
     response = {**incident.details.get("response", {}), "ended_at": now.isoformat()}
@@ -187,7 +195,7 @@ def response_end(*, incident_id: int, reason: str, by: User, now: datetime) -> I
         now=now,
         lane=incident.lane,
         payload={"from": _level(before)},
-        reasons=[reason.strip()],
+        reasons=[why],
     )
     return incident
 
@@ -210,8 +218,7 @@ def incident_close(
     ConflictError
         If it is already closed.
     """
-    if not reason.strip():
-        raise RefusedError(Problem("reason", "结束理由", "必须写明", reason))
+    why = words_asked_for("reason", "结束理由", reason)
     incident = _open_incident(incident_id)
     out = incident.tasks.exclude(status__in=FINISHED)
     if not cancel_open_tasks:
@@ -221,9 +228,7 @@ def incident_close(
             raise RefusedError(Problem("tasks", "未完成任务", rule, len(titles)))
     cancelled = out.update(status=TaskStatus.CANCELLED, finished_at=now)
     still_open = Incident.objects.filter(pk=incident.pk, status=IncidentStatus.OPEN)
-    if not still_open.update(
-        status=IncidentStatus.CLOSED, closed_at=now, closing_reason=reason.strip()[:300]
-    ):
+    if not still_open.update(status=IncidentStatus.CLOSED, closed_at=now, closing_reason=why):
         raise ConflictError(f"事件 {incident.number} 已被他人结束")
     clocks_stop(incident=incident, now=now)
     incident.refresh_from_db()
@@ -235,7 +240,7 @@ def incident_close(
         now=now,
         lane=incident.lane,
         payload={"number": incident.number, "cancelled_tasks": cancelled},
-        reasons=[reason.strip()],
+        reasons=[why],
     )
     return incident
 

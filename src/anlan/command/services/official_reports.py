@@ -12,6 +12,7 @@ from anlan.command.models import Incident, OfficialReport
 from anlan.command.phrases import moment
 from anlan.command.rules.deadlines import domains_of
 from anlan.command.rules.official_reports import compose_report, diff_facts, problems_of_text
+from anlan.command.rules.words import words, words_asked_for
 from anlan.command.selectors.facts import decrease_reasons, facts_from_json, facts_of, last_report
 from anlan.command.services.announce import announce
 from anlan.command.services.clocks import clocks_met_by_report
@@ -32,6 +33,9 @@ __all__ = [
     "official_report_send",
     "official_report_sign",
 ]
+
+
+LONGEST_TEXT = 20_000
 
 
 @transaction.atomic
@@ -82,7 +86,7 @@ def official_report_draft(
     fields = {
         "lane": incident.lane,
         "title": text.title,
-        "recipient": recipient.strip(),
+        "recipient": _addressee(recipient),
         "text": text.text,
         "facts": [fact.as_dict() for fact in facts],
         "diff": [change.as_dict() for change in changes],
@@ -122,14 +126,13 @@ def official_report_edit(
         If the report is already signed.
     """
     report = OfficialReport.objects.select_related("incident").get(pk=report_id)
-    if not text.strip():
-        raise RefusedError(Problem("text", "正文", "不能为空", text))
-    problems = problems_of_text(text, facts_from_json(report.facts))
+    body = words_asked_for("text", "正文", text, rule="不能为空", longest=LONGEST_TEXT)
+    problems = problems_of_text(body, facts_from_json(report.facts))
     if problems:
         raise RefusedError(problems)
-    wanted = report.recipient if recipient is None else recipient.strip()
+    wanted = report.recipient if recipient is None else _addressee(recipient)
     drafts = OfficialReport.objects.filter(pk=report.pk, status=OfficialReportStatus.DRAFT)
-    if not drafts.update(text=text.strip(), recipient=wanted):
+    if not drafts.update(text=body, recipient=wanted):
         raise ConflictError(f"“{report.title}”已签发，不能再修改；如有变化请起草续报")
     report.refresh_from_db()
     announce(
@@ -216,6 +219,10 @@ def official_report_send(*, report_id: int, by: User, now: datetime) -> Official
         },
     )
     return report
+
+
+def _addressee(recipient: str) -> str:
+    return words("recipient", "主送", recipient, longest=200)
 
 
 def _check_chain(incident: Incident, kind: str) -> None:

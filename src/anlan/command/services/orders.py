@@ -24,6 +24,7 @@ from anlan.command.choices import (
 )
 from anlan.command.models import Incident, OutboxMessage, Task
 from anlan.command.phrases import moment, moment_with_year
+from anlan.command.rules.words import words_asked_for
 from anlan.command.selectors.recipients import Recipient, recipients_of
 from anlan.command.services.announce import announce
 from anlan.command.services.tasks import task_receipt
@@ -198,8 +199,7 @@ def receipt_take(
         If the task can no longer take that step.
     """
     message = receipt_message(token)
-    if not by_name.strip():
-        raise RefusedError(Problem("by_name", "回执人", "必须填写姓名", by_name))
+    name = words_asked_for("by_name", "回执人", by_name, rule="必须填写姓名", longest=80)
     if kind not in ReceiptKind.values:
         rule = f"应为 {'、'.join(ReceiptKind.values)} 之一"
         raise RefusedError(Problem("kind", "回执", rule, kind))
@@ -208,7 +208,7 @@ def receipt_take(
             task=message.task,
             to=kind,
             by=None,
-            by_name=by_name.strip()[:80],
+            by_name=name,
             note=note,
             now=now,
             channel=message.channel,
@@ -227,7 +227,7 @@ def receipt_take(
             payload={
                 "recipient": message.recipient,
                 "subject": message.subject,
-                "name": by_name.strip(),
+                "name": name,
             },
         )
     return message

@@ -12,6 +12,7 @@ from anlan.command.choices import IncidentStatus, ReportChannel, ReportStatus
 from anlan.command.models import CASUALTY_FIELDS, CasualtyUpdate, Incident, Report
 from anlan.command.phrases import event_name, incident_title, moment, who
 from anlan.command.rules.intake import CLOCK_TOLERANCE, ReportInput, problems_of_report
+from anlan.command.rules.words import words, words_asked_for
 from anlan.command.selectors.duplicates import duplicates_of_report
 from anlan.command.selectors.places import division_at
 from anlan.command.services.announce import announce
@@ -121,7 +122,8 @@ def report_verify(
         If somebody else has already decided about the report.
     """
     report = _undecided(report_id)
-    incident = _open(report, title.strip(), scenario or {}, weather or {})
+    name = words("title", "标题", title, longest=200)
+    incident = _open(report, name, scenario or {}, weather or {})
     _decide(report, ReportStatus.VERIFIED, by=by, now=now, incident=incident)
     _first_figures(incident, report, by, now)
     announce(
@@ -225,10 +227,9 @@ def report_reject(*, report_id: int, reason: str, by: User, now: datetime) -> Re
     ConflictError
         If somebody else has already decided about the report.
     """
-    if not reason.strip():
-        raise RefusedError(Problem("reason", "不属实理由", "必须写明核实经过", reason))
+    why = words_asked_for("reason", "不属实理由", reason, rule="必须写明核实经过")
     report = _undecided(report_id)
-    _decide(report, ReportStatus.REJECTED, by=by, now=now, reason=reason.strip())
+    _decide(report, ReportStatus.REJECTED, by=by, now=now, reason=why)
     announce(
         verb="report.rejected",
         subject=report,
@@ -236,7 +237,7 @@ def report_reject(*, report_id: int, reason: str, by: User, now: datetime) -> Re
         now=now,
         lane=report.lane,
         payload={"place": report.place},
-        reasons=[reason.strip()],
+        reasons=[why],
     )
     return report
 
@@ -285,7 +286,7 @@ def _decide(
         status=status,
         incident=incident,
         duplicate_of=duplicate_of,
-        status_reason=reason[:300],
+        status_reason=words("reason", "处理理由", reason),
         decided_by=by,
         decided_at=now,
     )

@@ -11,6 +11,7 @@ from anlan.command.choices import ChannelKind, IncidentStatus, ReceiptKind, Task
 from anlan.command.models import Incident, Task, TaskReceipt
 from anlan.command.phrases import who
 from anlan.command.rules.tasks import FINISHED, MOVES, TaskDraft, problems_of_tasks
+from anlan.command.rules.words import words, words_asked_for
 from anlan.command.services.announce import announce
 from anlan.command.types import ConflictError, Problem, RefusedError
 
@@ -109,8 +110,10 @@ def task_advance(
     if to not in ReceiptKind.values:
         rule = f"应为 {'、'.join(ReceiptKind.values)} 之一"
         raise RefusedError(Problem("to", "任务状态", rule, to))
-    if to in NEEDS_REASON and not note.strip():
-        raise RefusedError(Problem("note", "说明", "无法完成时必须写明原因", note))
+    said = words("note", "说明", note)
+    if to in NEEDS_REASON:
+        said = words_asked_for("note", "说明", note, rule="无法完成时必须写明原因")
+    name = words("by_name", "回执人", by_name, longest=80) or who(by)
     _move(task, to, now)
     TaskReceipt.objects.create(
         task=task,
@@ -119,10 +122,10 @@ def task_advance(
         kind=to,
         channel=channel,
         by=by,
-        by_name=by_name or who(by),
-        note=note.strip()[:300],
+        by_name=name,
+        note=said,
     )
-    _told(task, to, by=by, now=now, note=note.strip(), name=by_name or who(by))
+    _told(task, to, by=by, now=now, note=said, name=name)
     if to == TaskStatus.DONE:
         _release(task, by, now)
     return task
@@ -142,11 +145,10 @@ def task_receipt(*, task: Task, **step: object) -> None:
 @transaction.atomic
 def task_cancel(*, task_id: int, reason: str, by: User, now: datetime) -> Task:
     """Cancel a task that is not finished, with a reason. What waited for it stays waiting."""
-    if not reason.strip():
-        raise RefusedError(Problem("reason", "取消理由", "必须写明", reason))
+    why = words_asked_for("reason", "取消理由", reason)
     task = Task.objects.select_related("incident").get(pk=task_id)
     _move(task, TaskStatus.CANCELLED, now)
-    _told(task, TaskStatus.CANCELLED, by=by, now=now, note=reason.strip(), name=who(by))
+    _told(task, TaskStatus.CANCELLED, by=by, now=now, note=why, name=who(by))
     return task
 
 
