@@ -277,7 +277,7 @@ def storm_from_track(
     """Return a track in even steps of time with the parameters of its wind.
 
     Positions are interpolated in time: fixes are irregular near land. Fixes without pressure
-    are passed over; where no wind was analysed 15 m/s is taken for B.
+    or beyond 60 degrees north are passed over; where no wind was analysed 15 m/s is taken for B.
 
     Parameters
     ----------
@@ -299,9 +299,17 @@ def storm_from_track(
     """
     between(step_hours, 0.1, 6, name="step_hours", unit="h")
     CARD.check(environment_pressure=environment_pressure, surface_factor=surface_factor)
-    known = [fix for fix in track.fixes if fix.pressure is not None]
+    tropics = CARD.input("lat")
+    known = [
+        fix
+        for fix in track.fixes
+        if fix.pressure is not None and tropics.low <= fix.lat <= tropics.high
+    ]
     if len(known) < 2:
-        raise ValueError(f"{track.name}: fewer than two fixes have a pressure")
+        raise ValueError(
+            f"{track.name}: fewer than two fixes have a pressure and lie between"
+            f" {tropics.low:g} and {tropics.high:g} degrees north"
+        )
     at = np.array([(fix.time - known[0].time).total_seconds() for fix in known])
     seconds = np.arange(0.0, at[-1] + 1.0, step_hours * 3600.0)
     if len(seconds) < 2:
@@ -312,7 +320,6 @@ def storm_from_track(
 
     unbroken = np.unwrap([fix.lon for fix in known], period=360.0)  # across the date line
     lon, lat = stepped(unbroken.tolist()), stepped([fix.lat for fix in known])
-    CARD.check(lat=lat)
     pressure = stepped([fix.pressure or 0.0 for fix in known])
     wind = stepped([UNKNOWN_WIND if fix.wind is None else fix.wind for fix in known])
     metres = np.radians(1.0) * EARTH_RADIUS
