@@ -30,6 +30,8 @@ __all__ = ["SEED", "PackReport", "build_pack"]
 SEED = 20210101
 """Seed of everything synthetic, unless another is given. [-]"""
 
+LABELS = {"population": "人口", "roads": "道路", "rivers": "河流", "records": "记录"}
+
 STAGES = {"population": 1, "roads": 2, "records": 3}
 """Each stage draws from its own stream, so that one can change without moving the others."""
 
@@ -224,7 +226,7 @@ def _describe(
 def _notes(
     divisions: list[Division], box: tuple[float, float, float, float], info: CityInfo
 ) -> tuple[str, ...]:
-    found = [f"{part}：{text}" for part, text in info.synthetic.items()]
+    found = [f"{LABELS[part]}：{text}" for part, text in info.synthetic.items()]
     west, south, east, north = info.bbox
     if box[0] > east or box[2] < west or box[1] > north or box[3] < south:
         found.append(f"OSM 道路不在{info.name}范围内，请检查提取文件是否对应该城市")

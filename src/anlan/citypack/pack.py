@@ -215,7 +215,6 @@ def write_pack(path: Path, contents: PackContents) -> None:
 
 def _write_into(folder: Path, contents: PackContents) -> None:
     (folder / "records").mkdir()
-    (folder / "city.toml").write_text(_toml(contents.info), encoding="utf-8")
     _write_features(
         folder / "divisions.geojson", [_division_feature(d) for d in contents.divisions]
     )
@@ -226,6 +225,9 @@ def _write_into(folder: Path, contents: PackContents) -> None:
         place = _geometry_field(rows)
         features = [_record_feature(row, place) for row in rows]
         _write_features(folder / "records" / f"{key}.geojson", features, geometry_field=place)
+    (folder / "city.toml").write_text(
+        _toml(contents.info), encoding="utf-8"
+    )  # last: now it is whole
 
 
 def _write_arrays(file: Path, parts: Population | Roads) -> None:
