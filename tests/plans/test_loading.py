@@ -117,6 +117,7 @@ def test_a_good_plan_is_read_without_findings() -> None:
         ("max = 10", "max = 3", "empty-range", "conditions[2].max"),
         ("min = 10", "min = 10\nmax = 20", "range-end", "conditions[1].max"),
         ('scope = "370100000000"', 'scope = "3701"', "division", "plan.scope"),
+        ('scope = "370100000000"', 'scope = "000000000000"', "division", "plan.scope"),
         ('id = "A"', 'id = "一"', "id", "tasks[1].id"),
         ('"1" = 4', '"5" = 4', "unknown-key", "resources[1].quantity.5"),
         ('kind = "初报"', 'kind = "快报"', "first-report", "reports"),

@@ -14,6 +14,7 @@ __all__ = [
     "CRITERION",
     "LEVELS",
     "LEVEL_NAMES",
+    "NATIONWIDE",
     "RESOURCE_GROUPS",
     "Closure",
     "Condition",
@@ -37,6 +38,9 @@ LEVELS: Final = (1, 2, 3, 4)
 """Response levels, the highest first. A smaller number is a higher level."""
 
 LEVEL_NAMES: Final[Mapping[int, str]] = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
+
+NATIONWIDE: Final = "000000000000"
+"""The scope of a shipped example: any city may try it. A plan of a city names its division."""
 
 CRITERION: Final = "criterion"
 """The metric of a condition that a person decides."""

@@ -17,6 +17,7 @@ from anlan.plans.rules.positions import line_index
 from anlan.plans.types import (
     CHANNELS,
     CRITERION,
+    NATIONWIDE,
     Closure,
     Condition,
     Evacuation,
@@ -112,7 +113,11 @@ def _plan(root: Table, file: str, words: Vocabulary) -> Plan:
     if plan_id and not _ID.fullmatch(plan_id):
         head.wrong("id", "id", plan_id, "编号以字母开头，只用字母、数字、-、_，不超过40个")
     scope = head.text("scope")
-    if scope and not _SCOPE.fullmatch(scope):
+    example = head.truth("example", default=False)
+    if scope == NATIONWIDE:
+        if not example:
+            head.wrong("scope", "division", scope, "全国范围只用于示例，请填写本市12位区划代码")
+    elif scope and not _SCOPE.fullmatch(scope):
         head.wrong("scope", "division", scope, "适用区划应为12位统计用区划代码")
     hazards = head.texts("hazards", names=words.event_codes, kind="event")
     if "hazards" not in head.content or head.content["hazards"] == []:
@@ -133,7 +138,7 @@ def _plan(root: Table, file: str, words: Vocabulary) -> Plan:
         title=head.text("title"),
         scope=scope,
         hazards=hazards,
-        example=head.truth("example", default=False),
+        example=example,
         basis=head.texts("basis"),
         summary=head.text("summary"),
         source=head.text("source"),
