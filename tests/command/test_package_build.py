@@ -152,12 +152,12 @@ def test_no_unit_is_sent_from_inside_or_through_the_plume(leak: BuiltPackage) ->
     zones = {z["key"]: shape(z["envelope"]) for z in content(leak, "forecast")["zones"]}
     assert units["units"]
     assert not zones["aegl2"].contains(Point(units["staging_lon"], units["staging_lat"]))
-    assert not any(zones["aegl1"].contains(Point(u["lon"], u["lat"])) for u in units["units"])
+    assert not any(zones["aegl2"].contains(Point(u["lon"], u["lat"])) for u in units["units"])
     times = [u["eta_min"]["value"] for u in units["units"]]
     assert min(times) > 0
     assert all(u["reasons"] for u in units["units"])
     inside = [a for a in units["alternatives"] if "应先自保" in a["reason"]]
-    assert all(zones["aegl1"].contains(Point(a["lon"], a["lat"])) for a in inside)
+    assert all(zones["aegl2"].contains(Point(a["lon"], a["lat"])) for a in inside)
 
 
 def test_needs_and_shortfalls_agree(leak: BuiltPackage, storm: BuiltPackage) -> None:

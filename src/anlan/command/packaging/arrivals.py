@@ -89,11 +89,13 @@ def _arrivals(
     )
 
 
-def danger_names(build: Build, lon: Sequence[float], lat: Sequence[float]) -> list[str]:
-    """Return for each place the danger area whose envelope holds it, or nothing."""
+def danger_names(
+    build: Build, lon: Sequence[float], lat: Sequence[float], *, widest: bool = False
+) -> list[str]:
+    """Return for each place the area whose envelope holds it, or nothing; see `Build.dangers`."""
     x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
     found = [""] * x.size
-    for label, area in reversed(build.dangers().items()):
+    for label, area in reversed(build.dangers(widest=widest).items()):
         for index in np.flatnonzero(contains(area, x, y)).tolist():
             found[index] = label
     return found

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shapely.geometry import Polygon
-from shapely.ops import unary_union
 
 from anlan.command.packaging.hazards import NO_FORECAST, Hazard
 from anlan.command.packaging.steps import STEPS
@@ -64,19 +63,15 @@ class Build:
         footprint = self.footprint(key)
         return EMPTY if footprint is None else footprint.envelope
 
-    def dangers(self) -> dict[str, BaseGeometry]:
-        """Return the areas that units, shelters and warehouses must not lie in, by label."""
-        if self.forecast is None:
-            return {}
-        keys = dict.fromkeys((self.hazard.danger, *self.hazard.avoid))
-        found = {k: self.footprint(k) for k in keys if k}
-        return {f.label: f.envelope for f in found.values() if f is not None}
+    def dangers(self, *, widest: bool = False) -> dict[str, BaseGeometry]:
+        """Return the areas that things must not lie in, by label.
 
-    def all_zones(self) -> BaseGeometry:
-        """Return everything that may be hit."""
-        if self.forecast is None or not self.forecast.footprints:
-            return EMPTY
-        return unary_union([f.envelope for f in self.forecast.footprints])
+        Units, hospitals and warehouses keep out of the danger area; shelters, `widest`, out of
+        every area that may be hit.
+        """
+        keys = dict.fromkeys((self.hazard.danger, *(self.hazard.avoid if widest else ())))
+        found = [self.footprint(key) for key in keys]
+        return {f.label: f.envelope for f in found if f is not None}
 
     @property
     def is_day(self) -> bool:

@@ -33,11 +33,12 @@ class Hazard:
     title
         Chinese name.
     danger
-        Area that nobody enters unprotected: roads close at its envelope, units there stay out.
+        Area that nobody enters unprotected: roads close at its envelope, units, hospitals and
+        warehouses there are not used.
     moving
         Areas whose people move when the plan does not say.
     avoid
-        The areas that shelters, warehouses and bases must not lie in, the widest first.
+        The areas that shelters must not lie in, the widest first.
     worst, second
         Areas from which serious and minor casualties are to be expected.
     specialties

@@ -206,17 +206,31 @@ def package_part_decide(
         lane=package.lane,
         payload={
             "kind": part.kind,
-            "title": str(part.get_kind_display()),
+            "part": str(part.get_kind_display()),
             "version": package.version,
             "effects": effects,
         },
         reasons=[reason.strip()] if reason.strip() else [],
     )
-    if not package.parts.filter(status=PartStatus.PROPOSED).exists():
-        Package.objects.filter(pk=package.pk, status=PackageStatus.PROPOSED).update(
-            status=PackageStatus.DECIDED
-        )
+    _close(package, incident, by=by, now=now)
     return part
+
+
+def _close(package: Package, incident: Incident, *, by: User, now: datetime) -> None:
+    """Mark the package decided when its last part is."""
+    if package.parts.filter(status=PartStatus.PROPOSED).exists():
+        return
+    still_open = Package.objects.filter(pk=package.pk, status=PackageStatus.PROPOSED)
+    if still_open.update(status=PackageStatus.DECIDED):
+        announce(
+            verb="package.decided",
+            subject=package,
+            incident=incident,
+            by=by,
+            now=now,
+            lane=package.lane,
+            payload={"version": package.version},
+        )
 
 
 def _check(decision: str, reason: str, edited: Mapping[str, Any] | None) -> None:

@@ -65,7 +65,7 @@ def _candidates(build: Build, demand: Demand) -> list[Shelter]:
     x = float((demand.lon * demand.people).sum() / demand.people.sum())
     y = float((demand.lat * demand.people).sum() / demand.people.sum())
     order: list[int] = np.argsort(distance(lon, lat, x, y)).tolist() if facilities else []
-    inside = danger_names(build, lon.tolist(), lat.tolist())
+    inside = danger_names(build, lon.tolist(), lat.tolist(), widest=True)
     chosen: list[Shelter] = []
     room = 0
     for index in order:
