@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from anlan.console.views import (
     account,
@@ -67,4 +67,5 @@ urlpatterns = [
     path("map/ground.geojson", maps.ground, name="map-ground"),
     path("map/operations.geojson", maps.operations, name="map-operations"),
     path("map/records/<slug:key>.geojson", maps.records, name="map-records"),
+    path("records/", include("anlan.console.records.urls")),
 ]

@@ -15,7 +15,7 @@ from anlan.core.geometry import GeometryField
 from anlan.core.models import Division
 from anlan.core.permissions import restrict
 from anlan.core.records.fields import CodesField
-from anlan.core.records.forms import DivisionField
+from anlan.core.records.forms import indented
 from anlan.core.rules import code_range
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RecordFilter", "filter_for", "searched", "sortable"]
 
-YES_NO = [("true", _("是")), ("false", _("否"))]
+YES_NO = [("1", _("是")), ("0", _("否"))]
 ALL = _("全部")
 
 
@@ -35,6 +35,20 @@ def searched(rows: models.QuerySet[Any], declared: RecordType, text: str) -> mod
             found |= Q(**{f"{name}__icontains": word})
         rows = rows.filter(found)
     return rows
+
+
+class DivisionChoice(df.fields.ModelChoiceField):  # type: ignore[misc]  # the library has no types
+    """A division, inset below the one it belongs to."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name as the form shows it."""
+        return indented(obj)
+
+
+class DivisionFilter(df.ModelChoiceFilter):  # type: ignore[misc]  # the library has no types
+    """Narrows to a division and all below it."""
+
+    field_class = DivisionChoice
 
 
 class RecordFilter(df.FilterSet):  # type: ignore[misc]  # the library has no types
@@ -59,15 +73,13 @@ def filter_for(declared: RecordType) -> type[RecordFilter]:
     """Return the filter class of a record type."""
     members: dict[str, Any] = {"declared": declared}
     if declared.has_division:
-        members["division"] = df.ModelChoiceFilter(
+        members["division"] = DivisionFilter(
             label=_("行政区划"),
             queryset=_counties,
             to_field_name="code",
             method="inside",
-            field_class=DivisionField,
             empty_label=ALL,
         )
-        members["division"].field_class = DivisionField
     for name in declared.filters:
         members[name] = _filter_of(declared.field(name))
     members["Meta"] = type("Meta", (), {"model": declared.model, "fields": []})
@@ -90,13 +102,7 @@ def _filter_of(field: models.Field[Any, Any]) -> df.Filter:
             field_name=field.name, lookup_expr="has", choices=choices, label=label, empty_label=ALL
         )
     if isinstance(field, models.BooleanField):
-        return df.TypedChoiceFilter(
-            field_name=field.name,
-            choices=YES_NO,
-            coerce=lambda value: value == "true",
-            label=label,
-            empty_label=ALL,
-        )
+        return df.ChoiceFilter(field_name=field.name, choices=YES_NO, label=label, empty_label=ALL)
     if field.choices:
         return df.ChoiceFilter(
             field_name=field.name, choices=field.flatchoices, label=label, empty_label=ALL

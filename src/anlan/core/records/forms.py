@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 else:
     ModelChoiceField, ModelForm = forms.ModelChoiceField, forms.ModelForm
 
-__all__ = ["PointFormField", "RecordForm", "form_for"]
+__all__ = ["PointFormField", "RecordForm", "form_for", "indented"]
 
 
 class PointWidget(forms.MultiWidget):
@@ -63,13 +63,18 @@ class PointFormField(forms.MultiValueField):
         return Point(*data_list) if data_list else None
 
 
+def indented(place: Division) -> str:
+    """Return the name of a division, inset by its level: a flat list that reads as a tree."""
+    inset = {DivisionLevel.TOWNSHIP: "　", DivisionLevel.VILLAGE: "　　"}
+    return f"{inset.get(DivisionLevel(place.level), '')}{place.name}"
+
+
 class DivisionField(ModelChoiceField):
     """A county or township of the account's own area, shown under the one it belongs to."""
 
     def label_from_instance(self, obj: Any) -> str:
-        """Return the name, indented below its county."""
-        inset = {DivisionLevel.TOWNSHIP: "　", DivisionLevel.VILLAGE: "　　"}.get(obj.level, "")
-        return f"{inset}{obj.name}"
+        """Return the name, inset below its county."""
+        return indented(obj)
 
 
 class RecordForm(ModelForm):

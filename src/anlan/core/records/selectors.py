@@ -199,7 +199,11 @@ def cheapest_confirmations(user: User, *, now: datetime, limit: int = 30) -> lis
             age = age_of(declared, row, now=now)
             if age is not None and age.stale:
                 calls.setdefault(_whom(row), []).append((declared, row, age))
-    found = [Confirmation(whom, phone, tuple(rows)) for (whom, phone), rows in calls.items()]
+    numbers = may(user, "contact.view")
+    found = [
+        Confirmation(whom, phone if numbers else mask(phone), tuple(rows))
+        for (whom, phone), rows in calls.items()
+    ]
     return sorted(found, key=lambda call: -call.gain)[:limit]
 
 

@@ -22,12 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from django.db.models import Model
-    from shapely.geometry.base import BaseGeometry
 
     from anlan.core.models import User
     from anlan.core.records.resources import RecordResource
 
-__all__ = ["FORMATS", "export_table", "write_xlsx"]
+__all__ = ["FORMATS", "export_table", "mask", "write_template", "write_xlsx"]
 
 FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -83,12 +82,12 @@ def _flat(
         return headers, iter(rows)
     names = [LONGITUDE, LATITUDE] if points else [headers[at]]
 
-    def cells(geometry: BaseGeometry | None) -> list[Any]:
+    def cells(geometry: Any) -> list[Any]:
+        if geometry is None:
+            return [None] * len(names)
         if points:
-            return (
-                [None, None] if geometry is None else [round(geometry.x, 7), round(geometry.y, 7)]
-            )  # type: ignore[attr-defined]
-        return [None if geometry is None else shapely.to_wkt(geometry, rounding_precision=7)]
+            return [round(geometry.x, 7), round(geometry.y, 7)]
+        return [shapely.to_wkt(geometry, rounding_precision=7)]
 
     flat = ([*row[:at], *cells(row[at]), *row[at + 1 :]] for row in rows)
     return [*headers[:at], *names, *headers[at + 1 :]], flat
@@ -99,6 +98,33 @@ def write_xlsx(
 ) -> None:
     """Write one sheet; text stays text, whatever it begins with."""
     book = Workbook(write_only=True)
+    _add_sheet(book, title, headers, rows)
+    save_workbook(book, target)
+
+
+def write_template(target: IO[bytes], resource: RecordResource) -> None:
+    """Write an empty file to fill in, and beside it a sheet that says how."""
+    geometry = resource.declared.geometry
+    points = geometry is not None and geometry.geom_type == "Point"
+    headers, notes = [], []
+    for name, column in resource.fields.items():
+        field = resource.declared.field(name)
+        if points and geometry is not None and name == geometry.name:
+            headers += [LONGITUDE, LATITUDE]
+            notes += [[each, "必填", "十进制度，如 117.12345"] for each in (LONGITUDE, LATITUDE)]
+            continue
+        headers.append(column.column_name)
+        must = not field.blank and not field.has_default() and name != "synthetic"
+        notes.append([column.column_name, "必填" if must else "", column.widget.hint()])
+    book = Workbook(write_only=True)
+    _add_sheet(book, resource.declared.label, headers, [])
+    _add_sheet(book, "填写说明", ["列", "要求", "怎么填"], notes)
+    save_workbook(book, target)
+
+
+def _add_sheet(
+    book: Workbook, title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
     for number, header in enumerate(headers, 1):
@@ -107,7 +133,6 @@ def write_xlsx(
     sheet.append([_heading(sheet, header) for header in headers])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
-    save_workbook(book, target)
 
 
 def _heading(sheet: Any, text: str) -> Any:

@@ -40,6 +40,10 @@ class Cell(Widget):  # type: ignore[misc]  # the library has no types
         """Return what stands in the file for a value of the model."""
         return self.show(value)
 
+    def hint(self) -> str:
+        """Return how the cell is filled in, for the sheet of explanations."""
+        return "文字"
+
     def read(self, value: Any) -> Any:
         return value
 
@@ -69,6 +73,9 @@ class NumberWidget(Cell):
     def __init__(self, *, whole: bool) -> None:
         super().__init__()
         self.whole = whole
+
+    def hint(self) -> str:
+        return "整数" if self.whole else "数字"
 
     def read(self, value: Any) -> float | int | None:
         if value is None or (isinstance(value, str) and not value.strip()):
@@ -105,6 +112,9 @@ class ChoiceWidget(Cell):
             raise ValueError(f"“{text}”不在可选范围内：{'、'.join(self.codes)}")
         return self.codes[text]
 
+    def hint(self) -> str:
+        return f"可选：{'、'.join(self.codes)}"
+
     def read(self, value: Any) -> str | None:
         text = "" if value is None else str(value).strip()
         return self.code(text) if text else None
@@ -115,6 +125,9 @@ class ChoiceWidget(Cell):
 
 class CodesWidget(ChoiceWidget):
     """Several of the choices: `化学处置、洗消`."""
+
+    def hint(self) -> str:
+        return f"可多选，用顿号隔开：{'、'.join(self.codes)}"
 
     def read(self, value: Any) -> Any:
         text = "" if value is None else str(value)
@@ -134,6 +147,9 @@ class YesNoWidget(Cell):
         **dict.fromkeys((NO, "false", "0", "n", "no", "×"), False),
     }
 
+    def hint(self) -> str:
+        return "是 或 否"
+
     def read(self, value: Any) -> bool | None:
         text = "" if value is None else str(value).strip().lower()
         if not text:
@@ -148,6 +164,9 @@ class YesNoWidget(Cell):
 
 class DateWidget(Cell):
     """A day, as Excel or people write it."""
+
+    def hint(self) -> str:
+        return "日期，如 2026-03-01"
 
     def read(self, value: Any) -> date | None:
         if isinstance(value, datetime):
@@ -167,6 +186,9 @@ class DateWidget(Cell):
 
 class TimeWidget(Cell):
     """A moment in local time."""
+
+    def hint(self) -> str:
+        return "时间，如 2026-03-01 08:30"
 
     def read(self, value: Any) -> datetime | None:
         if value in (None, ""):
@@ -193,6 +215,9 @@ class TimeWidget(Cell):
 
 class GeometryWidget(Cell):
     """A geometry as text; points travel as two columns and arrive here as a pair."""
+
+    def hint(self) -> str:
+        return "WKT，如 LINESTRING(117.1 36.6, 117.2 36.7)"
 
     def read(self, value: Any) -> Any:
         if isinstance(value, ValueError):
@@ -221,6 +246,9 @@ class DivisionWidget(Cell):
                 self.names.setdefault(name, []).append(code)
                 self.codes.add(code)
         return self.names
+
+    def hint(self) -> str:
+        return "统计用区划代码或名称"
 
     def read(self, value: Any) -> str | None:
         text = _text(value)
@@ -261,6 +289,9 @@ class ReferenceWidget(Cell):
                 alone = len(keys) == 1
                 self.words |= {pk: name if alone else f"{name}#{pk}" for pk in keys}
         return self.names
+
+    def hint(self) -> str:
+        return f"已登记的{self.model._meta.verbose_name}的名称"
 
     def read(self, value: Any) -> int | None:
         text = _text(value)

@@ -10,6 +10,7 @@ from anlan.core.records.services.loading import BadRowsError, records_load
 from anlan.core.records.services.single import (
     RecordInUseError,
     StaleFormError,
+    export_note,
     record_change,
     record_create,
     record_delete,
@@ -21,6 +22,7 @@ __all__ = [
     "RecordInUseError",
     "StaleFormError",
     "error_file",
+    "export_note",
     "import_abandon",
     "import_begin",
     "import_run",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RecordInUseError",
     "StaleFormError",
+    "export_note",
     "record_change",
     "record_create",
     "record_delete",
@@ -122,6 +123,13 @@ def records_confirm(
         record(verb="record.confirmed", subject=row, by=by, now=now, payload=payload)
         count += 1
     return count
+
+
+@transaction.atomic
+def export_note(*, declared: RecordType, form: str, rows: int, by: User, now: datetime) -> None:
+    """Note in the journal who took how many records of which type out of the platform."""
+    payload = {"type": declared.key, "format": form, "rows": rows}
+    record(verb="record.exported", subject=by, by=by, now=now, payload=payload)
 
 
 def values_of(declared: RecordType, row: models.Model) -> dict[str, Any]:

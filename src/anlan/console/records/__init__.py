@@ -1,0 +1,1 @@
+"""Pages of every record type: list, detail, form, import, export. Nothing here knows a type."""
