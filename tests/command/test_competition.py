@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import replace
 from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
-from shapely import MultiPolygon, box
 
 from anlan.command.models import Incident, OutboxMessage, Report
 from anlan.command.rules.tasks import TaskDraft
@@ -23,41 +21,15 @@ from anlan.command.services import (
 )
 from anlan.command.types import ConflictError
 from anlan.core.journal import verify
-from anlan.core.sqlite.library import sqlite3
 from kit.leak import LEAK, NOW
-from kit.people import make_people, make_places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
-    from kit.people import People
-
-
-@pytest.fixture
-def shared(tmp_path: Path, transactional_db: None) -> Iterator[None]:
-    """A database that two connections can write at once: SQLite in memory has one writer only."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    connection.ensure_connection()
-    in_memory, name = connection.connection, connection.settings_dict["NAME"]
-    with closing(sqlite3.connect(tmp_path / "shared.sqlite3")) as file:
-        in_memory.backup(file)
-    connection.connection = None
-    connection.settings_dict["NAME"] = str(tmp_path / "shared.sqlite3")
-    yield
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    connection.connection = in_memory
+    from kit.people import People, Places
 
 
-@pytest.fixture
-def people(shared: None) -> People:
-    places = make_places()
-    places.zhangqiu.boundary = MultiPolygon([box(117.4, 36.5, 117.7, 37.0)])
-    places.zhangqiu.save()
-    return make_people(places)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
@@ -78,7 +50,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
 
 @pytest.fixture
-def report(people: People) -> Report:
+def report(people: People, land: Places) -> Report:
     return report_receive(entered=LEAK, by=people.lin_lan, now=NOW)
 
 

@@ -155,7 +155,7 @@ def test_reading_a_timeline_costs_the_same_however_long(
 ) -> None:
     with django_assert_num_queries(2):
         timeline(told)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         replay_frames(told)
 
 

@@ -77,6 +77,18 @@ def _sent(payload: Mapping[str, Any]) -> str:
     return f"向{payload.get('recipient', '')}报出《{payload.get('title', '')}》{held}"
 
 
+def _built(payload: Mapping[str, Any]) -> str:
+    lacking = payload.get("shortfalls")
+    short = f"，有 {lacking} 处缺口" if lacking else ""
+    return f"生成响应方案第{payload.get('version', '')}版{short}"
+
+
+def _approved(payload: Mapping[str, Any]) -> str:
+    effects = payload.get("effects", ())
+    done = f"，{'；'.join(str(effect) for effect in effects)}" if effects else ""
+    return f"同意方案内容：{payload.get('part', '')}{done}"
+
+
 SENTENCES: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
     "report.received": _received,
     "report.attached": "一条新报告并入本事件，报告称{figures}",
@@ -107,16 +119,19 @@ SENTENCES: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
     "official_report.edited": "修改《{title}》",
     "official_report.signed": "签发《{title}》",
     "official_report.sent": _sent,
-    "package.built": "生成响应方案第{version}版",
+    "package.built": _built,
     "package.decided": "响应方案第{version}版全部审定",
-    "package.approved": "批准方案内容：{part}",
-    "package.edited": "修改并批准方案内容：{part}",
-    "package.rejected": "否决方案内容：{part}",
+    "package.approved": _approved,
+    "package.edited": lambda payload: f"修改后{_approved(payload)}",
+    "package.rejected": "不同意方案内容：{part}",
     "warning.drafted": "起草预警：{headline}",
-    "warning.approved": "审核通过预警：{headline}",
+    "warning.edited": "修改预警草稿：{headline}",
+    "warning.approved": "签发预警：{headline}",
     "warning.issued": "发布预警：{headline}",
-    "warning.updated": "更新预警：{headline}",
-    "warning.cancelled": "解除预警：{headline}",
+    "warning.updated": "预警已被更新：{headline}",
+    "warning.cancelled": "预警已解除：{headline}",
+    "warning.expired": "预警到期：{headline}",
+    "warning.withdrawn": "撤回预警：{headline}",
 }
 
 

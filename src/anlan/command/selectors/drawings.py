@@ -10,9 +10,11 @@ from shapely.geometry import mapping, shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from shapely.geometry.base import BaseGeometry
+
     from anlan.command.models import Package
 
-__all__ = ["package_features", "point_feature"]
+__all__ = ["area_feature", "package_features", "point_feature"]
 
 SIMPLIFY_DEG = 5e-5
 """About five metres: a slider moves through many frames, and a zone's edge is no surveyed line."""
@@ -38,6 +40,19 @@ def point_feature(
     }
 
 
+def area_feature(
+    key: str, *, layer: str, title: str, area: BaseGeometry, **properties: object
+) -> dict[str, Any]:
+    """Return an area as a feature, with no more corners than a slider needs."""
+    outline = shapely.set_precision(shapely.simplify(area, SIMPLIFY_DEG), 1e-6)
+    return {
+        "type": "Feature",
+        "id": key,
+        "geometry": mapping(outline),
+        "properties": {"id": key, "layer": layer, "title": title, **properties},
+    }
+
+
 def package_features(package: Package) -> dict[str, dict[str, Any]]:
     """Return what the parts of a package show, by the name of the feature."""
     found: dict[str, dict[str, Any]] = {}
@@ -56,19 +71,13 @@ def _zones(kind: str, content: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for area in areas:
         if not area.get("polygon"):
             continue
-        outline = shapely.simplify(shape(area["polygon"]), SIMPLIFY_DEG)
-        key = f"package-{kind}-{area.get('key', '')}"
-        yield {
-            "type": "Feature",
-            "id": key,
-            "geometry": mapping(shapely.set_precision(outline, 1e-6)),
-            "properties": {
-                "id": key,
-                "layer": "zone" if kind == "forecast" else kind,
-                "title": area.get("label", ""),
-                "zone": area.get("key", ""),
-            },
-        }
+        yield area_feature(
+            f"package-{kind}-{area.get('key', '')}",
+            layer="zone" if kind == "forecast" else kind,
+            title=area.get("label", ""),
+            area=shape(area["polygon"]),
+            zone=area.get("key", ""),
+        )
 
 
 def _points(kind: str, content: dict[str, Any]) -> Iterator[dict[str, Any]]:

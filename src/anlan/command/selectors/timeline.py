@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from anlan.command.models import Incident, Report
-from anlan.command.selectors.drawings import package_features, point_feature
+from anlan.command.selectors.drawings import area_feature, package_features, point_feature
 from anlan.command.types import figures_sentence
 from anlan.command.verbs import sentence_of
 from anlan.core.models import JournalEntry
+from anlan.warn.models import PublicWarning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["TimelineEntry", "replay_frames", "timeline"]
+
+
+ENDINGS = {"warning.updated", "warning.cancelled", "warning.expired"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +64,16 @@ def replay_frames(incident: Incident) -> list[dict[str, Any]]:
 
     A frame has `time` (ISO 8601), `sentence`, `actor`, `verb`, and `features`: all that the map
     shows at that moment, as GeoJSON features with `id`, `layer` and `title` in their properties.
-    Four queries, whatever happened.
+    Five queries, whatever happened.
     """
     entries = timeline(incident)
     reports = {str(report.pk): report for report in incident.reports.all()}
     packages = {str(package.pk): package for package in incident.packages.prefetch_related("parts")}
     parts = {str(part.pk): part for package in packages.values() for part in package.parts.all()}
+    warnings = {
+        str(warning.pk): warning
+        for warning in PublicWarning.objects.filter(incident_id=incident.pk, lane=incident.lane)
+    }
     shown: dict[str, dict[str, Any]] = {}
     state: dict[str, Any] = {}
     frames = []
@@ -73,6 +81,8 @@ def replay_frames(incident: Incident) -> list[dict[str, Any]]:
         if entry.subject_type == "command.report" and entry.subject_id in reports:
             report = reports[entry.subject_id]
             shown[f"report-{report.pk}"] = _report_feature(report)
+        elif entry.subject_type == "warn.publicwarning":
+            _show_warning(shown, entry, warnings)
         elif entry.subject_type == "command.package" and entry.subject_id in packages:
             shown = {key: f for key, f in shown.items() if not key.startswith("package-")}
             shown.update(package_features(packages[entry.subject_id]))
@@ -107,6 +117,20 @@ def _entry(entry: JournalEntry) -> TimelineEntry:
         node=entry.node,
         seq=entry.seq,
     )
+
+
+def _show_warning(
+    shown: dict[str, dict[str, Any]], entry: TimelineEntry, warnings: Mapping[str, PublicWarning]
+) -> None:
+    """Draw a warning from the moment it is issued until it ends."""
+    warning = warnings.get(entry.subject_id)
+    key = f"warning-{entry.subject_id}"
+    if entry.verb in ENDINGS:
+        shown.pop(key, None)
+    elif entry.verb == "warning.issued" and warning is not None and warning.area is not None:
+        shown[key] = area_feature(
+            key, layer="warning", title=warning.headline, area=warning.area, colour=warning.colour
+        )
 
 
 def _report_feature(report: Report) -> dict[str, Any]:
