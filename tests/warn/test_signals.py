@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import csv
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.core.dictionaries import table
+from anlan.core.dictionaries.services import row_override
 from anlan.science.cyclone.beaufort import wind_force
 from anlan.warn.rules import propose_by_place, propose_signal
 from anlan.warn.rules.expressions import BadExpressionError, judge, variables
 from anlan.warn.rules.signals import VARIABLES
+from anlan.warn.selectors import proposals_for
 from kit.shared import shared_data
+
+if TYPE_CHECKING:
+    from kit.people import People, Places
 
 RULES = [row.text("machine_rule") for row in table("warning_signals")]
 
@@ -144,6 +151,44 @@ def test_a_strange_hazard_or_value_is_refused_by_name() -> None:
         propose_signal("龙卷", {})
     with pytest.raises(ValueError, match="rain_1h"):
         propose_signal("暴雨", {"rain_1h": 3.0})
+
+
+@pytest.mark.parametrize("rule", ["rain_3h>=", "import os", "rain_1h>=50"])
+def test_a_rule_that_a_place_has_spoilt_is_named_and_left_out(rule: str) -> None:
+    rows = [
+        row.replaced({**row.values, "machine_rule": rule}, document="某文件", place="370100000000")
+        if row.text("colour") == "红"
+        else row
+        for row in table("warning_signals")
+    ]
+    proposal = propose_signal("暴雨", {"rain_3h": 120.0}, rows=rows)
+    assert proposal.colour is not None
+    assert proposal.colour.code == "orange"
+    assert "红色标准未能判断" in proposal.shortfalls[0]
+
+
+@pytest.mark.django_db
+def test_a_district_uses_the_threshold_that_its_city_has_put(
+    places: Places, people: People
+) -> None:
+    (red,) = [
+        row
+        for row in table("warning_signals")
+        if row.text("hazard") == "暴雨" and row.text("colour") == "红"
+    ]
+    row_override(
+        table="warning_signals",
+        row_key=red.key,
+        division_code=places.jinan.code,
+        values={"machine_rule": "rain_3h>=80"},
+        document="济南市试验文件",
+        by=people.lin_lan,
+        now=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    values = {code: {"rain_3h": 90.0} for code in (places.zhangqiu.code, places.dongchangfu.code)}
+    found = proposals_for("暴雨", values)
+    assert [p.colour.code for p in found.values() if p.colour] == ["red", "orange"]
+    assert "济南市试验文件" in found[places.zhangqiu.code].reasons[0]
 
 
 def test_each_district_gets_its_own_colour() -> None:

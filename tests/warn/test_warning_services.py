@@ -18,6 +18,7 @@ from anlan.warn.models import PublicWarning
 from anlan.warn.rules import TooLongError
 from anlan.warn.selectors import (
     cap_message,
+    exchange_file,
     feed_entries,
     public_feed,
     warnings_in_force,
@@ -122,6 +123,10 @@ def test_an_issued_warning_is_a_lawful_public_message(places: Places, people: Pe
     assert list(warnings_in_force(NOW)) == [row]
     feed = public_feed(NOW, title="济南预警", address="https://x.test/cap")
     assert row.identifier.encode() in feed
+    file = exchange_file(row.identifier)
+    assert file is not None
+    assert file[0] == "37010000000000_20260811103007_12A04_ORANGE_ALERT.xml"
+    assert b"http://com.icss.amp" in file[1]
 
 
 def test_each_step_is_in_the_journal_with_its_person(places: Places, people: People) -> None:
@@ -214,6 +219,7 @@ def test_an_exercise_takes_the_same_steps_and_never_goes_out(
     assert alert.infos[0].description.startswith("【演练】")
     assert row.identifier is not None
     assert cap_message(row.identifier) is None
+    assert exchange_file(row.identifier) is None
     assert feed_entries(NOW) == []
     assert list(warnings_in_force(NOW)) == []
     assert list(warnings_in_force(NOW, lane="ex-1")) == [row]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from anlan.core.dictionaries import table
-from anlan.warn.rules.expressions import judge, variables
+from anlan.warn.rules.expressions import BadExpressionError, judge, variables
 from anlan.warn.types import COLOURS, Proposal
 
 if TYPE_CHECKING:
@@ -102,9 +102,11 @@ def propose_signal(
     if strange:
         raise ValueError(f"不认识的要素：{'、'.join(strange)}")
     ours.sort(key=lambda row: row.whole("level") or 0)
-    fit = [row for row in ours if lead_h is None or (row.whole("window_h") or 0) >= lead_h]
+    readable = [row for row in ours if not _flaw(row)]
+    fit = [row for row in readable if lead_h is None or (row.whole("window_h") or 0) >= lead_h]
     met = [row for row in fit if judge(row.text("machine_rule"), values)]
-    shortfalls = []
+    # A place may have put a rule of its own that cannot be read: said, not guessed.
+    shortfalls = [f"{row.text('colour')}色标准未能判断：{_flaw(row)}" for row in ours if _flaw(row)]
     same_rule = {row.text("machine_rule") for row in met}
     if lead_h is None and len(met) > 1 and len(same_rule) == 1:
         # 道路结冰: one threshold for three colours; the time to onset tells them apart.
@@ -147,6 +149,16 @@ def propose_by_place(
     """
     fixed = tuple(rows) if rows is not None else None
     return {place: propose_signal(hazard, known, rows=fixed) for place, known in values.items()}
+
+
+def _flaw(row: Row) -> str:
+    """Return why the rule of a row cannot be used; empty when it can."""
+    try:
+        names = variables(row.text("machine_rule"))
+    except BadExpressionError as error:
+        return f"表达式不能识别（{error}）"
+    strange = [name for name in names if name not in VARIABLES]
+    return f"不认识的要素 {'、'.join(strange)}" if strange else ""
 
 
 def _not_judged(
