@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from functools import wraps
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import authenticate
 from django.http import HttpResponse, JsonResponse
@@ -31,7 +31,7 @@ def account_of(request: HttpRequest) -> User | None:
         name, _, password = base64.b64decode(coded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return None
-    return cast("User | None", authenticate(request, username=name, password=password))
+    return authenticate(request, username=name, password=password)
 
 
 def for_accounts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

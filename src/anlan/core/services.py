@@ -1,0 +1,48 @@
+"""Accounts: opened and changed by the security administrator, and by the set-up of a demonstration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from anlan.core.journal import record
+from anlan.core.models import User
+from anlan.core.permissions import require
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from anlan.core.models import Division
+
+__all__ = ["account_open"]
+
+
+@transaction.atomic
+def account_open(
+    *,
+    username: str,
+    name: str,
+    role: str,
+    division: Division,
+    password: str,
+    by: User | None,
+    now: datetime,
+) -> User:
+    """Open an account. `by` is None only when the platform itself sets up an installation.
+
+    Raises
+    ------
+    PermissionDenied
+        If `by` may not change accounts.
+    IntegrityError
+        If the name is taken.
+    """
+    if by is not None:
+        require(by, "account.change")
+    account = User.objects.create_user(
+        username, password=password, first_name=name, role=role, division=division
+    )
+    payload = {"username": username, "role": role, "division": division.code}
+    record(verb="account.opened", subject=account, by=by, now=now, payload=payload)
+    return account

@@ -1,0 +1,1 @@
+"""Writes that cross rooms: a city pack in and out."""
