@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth import authenticate
 from django.http import HttpResponse, JsonResponse
 
+from anlan.core.gate import SIGNED_IN
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -46,4 +48,5 @@ def for_accounts(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
             return refused
         return view(request, account, *args, **kwargs)
 
+    guarded.page_action = SIGNED_IN  # type: ignore[attr-defined]
     return guarded

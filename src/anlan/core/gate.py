@@ -1,0 +1,52 @@
+"""Default deny: a view that does not say who may open it is opened to nobody.
+
+A view says so with an attribute `page_action`, which the console's `@page` and the exchange's
+`@for_accounts` set. A new address without one answers 404, in tests as in production.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.utils.deprecation import MiddlewareMixin
+from django.views.i18n import set_language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+__all__ = ["PUBLIC", "SIGNED_IN", "DefaultDeny", "action_of"]
+
+PUBLIC = "open"
+"""Open to everybody, signed in or not."""
+
+SIGNED_IN = "signed in"
+"""Open to every account; the view limits rows by itself."""
+
+def action_of(view: Any) -> str | None:
+    """Return who may open a view, or None when it does not say."""
+    if view is set_language:
+        return PUBLIC
+    # The API of django-ninja guards all its operations by the `auth` of the API object.
+    if getattr(view, "__module__", "").startswith("ninja."):
+        return SIGNED_IN
+    named = getattr(view, "view_class", None)
+    declared: str | None = getattr(view, "page_action", getattr(named, "page_action", None))
+    return declared
+
+
+class DefaultDeny(MiddlewareMixin):
+    """Answers 404 for a view that does not say who may open it."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],  # noqa: ARG002 - Django's signature
+        kwargs: dict[str, Any],  # noqa: ARG002 - Django's signature
+    ) -> None:
+        """Let a declared view pass."""
+        if action_of(view) is None:
+            raise Http404(f"{request.path} 没有声明谁可以打开")
