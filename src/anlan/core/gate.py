@@ -25,6 +25,7 @@ PUBLIC = "open"
 SIGNED_IN = "signed in"
 """Open to every account; the view limits rows by itself."""
 
+
 def action_of(view: Any) -> str | None:
     """Return who may open a view, or None when it does not say."""
     if view is set_language:
