@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import ForeignKey
 
-from anlan.citypack.divisions import Division as PackDivision
 from anlan.citypack.pack import PackContents, write_pack
 from anlan.core.journal import record
 from anlan.core.models import Division
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+    from anlan.citypack.divisions import Division as PackDivision
     from anlan.citypack.pack import CityPack
     from anlan.core.models import User
     from anlan.core.records.types import RecordType
