@@ -1,0 +1,96 @@
+"""The API object: its routers, and how what goes wrong is answered. Never with a 500."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError
+from ninja.errors import ValidationError as ShapeError
+
+from anlan import __version__
+from anlan.command.types import ConflictError, RefusedError
+from anlan.core.records.services import RecordInUseError, StaleFormError
+from anlan.exchange.http.api.access import AUTH
+from anlan.exchange.http.api.command import router as command
+from anlan.exchange.http.api.records import router as records
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+__all__ = ["api"]
+
+api = NinjaAPI(
+    title="安澜 Anlan",
+    version=__version__,
+    description="应急指挥与资源登记接口。时间为 ISO 8601，坐标为 WGS 84 经纬度。",
+    auth=AUTH,
+    docs_url=None,
+    urls_namespace="api",
+)
+api.add_router("", command)
+api.add_router("/records", records)
+
+
+def _answer(
+    request: HttpRequest, status: int, detail: str, problems: list[dict[str, Any]] | None = None
+) -> HttpResponse:
+    return api.create_response(
+        request, {"detail": detail, "problems": problems or []}, status=status
+    )
+
+
+@api.exception_handler(AuthenticationError)
+def strangers(request: HttpRequest, error: AuthenticationError) -> HttpResponse:  # noqa: ARG001
+    """Ask for name and password."""
+    answer = _answer(request, 401, "请先登录，或提供账号与密码")
+    answer["WWW-Authenticate"] = 'Basic realm="anlan", charset="UTF-8"'
+    return answer
+
+
+@api.exception_handler(PermissionDenied)
+def forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    """Name the right that is missing."""
+    return _answer(request, 403, str(error))
+
+
+@api.exception_handler(Http404)
+def absent(request: HttpRequest, error: Http404) -> HttpResponse:  # noqa: ARG001 - no hint
+    """Give no hint whether it exists for others."""
+    return _answer(request, 404, "没有这一条")
+
+
+@api.exception_handler(ConflictError)
+@api.exception_handler(StaleFormError)
+@api.exception_handler(RecordInUseError)
+def conflict(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Say that somebody was faster, or that the thing is in use."""
+    return _answer(request, 409, str(error))
+
+
+@api.exception_handler(RefusedError)
+def refused(request: HttpRequest, error: RefusedError) -> HttpResponse:
+    """Name field, rule and value."""
+    problems = [{"field": p.field, "rule": p.rule, "value": p.value} for p in error.problems]
+    return _answer(request, 422, str(error), problems)
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Name the fields of a record that do not keep to their rules."""
+    problems = [
+        {"field": name, "rule": rule} for name, rules in error.message_dict.items() for rule in rules
+    ]
+    return _answer(request, 422, "填写内容不符合要求", problems)
+
+
+@api.exception_handler(ShapeError)
+def misshapen(request: HttpRequest, error: ShapeError) -> HttpResponse:
+    """Name what does not have the shape that the description asks for."""
+    problems = [
+        {"field": ".".join(map(str, e["loc"])), "rule": e["msg"], "value": str(e.get("input", ""))[:200]}
+        for e in error.errors
+    ]
+    return _answer(request, 422, "请求的格式不符合接口说明", problems)
