@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 SEEN = datetime(2026, 3, 1, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def boundaries(places: Places) -> None:
+    """Give Zhangqiu and Jinan a box each: what lies outside is refused."""
+    for place, box in (
+        (places.zhangqiu, (117.2, 36.4, 117.9, 37.2)),
+        (places.jinan, (116, 36, 118, 38)),
+    ):
+        place.boundary = shapely.MultiPolygon([shapely.box(*box)])
+        place.save()
+
+
 @pytest.fixture
 def schools(places: Places) -> list[School]:
     """Thirty schools in Zhangqiu on a line to the east, and one in another city."""

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,9 +11,9 @@ from anlan.register.models import School
 
 if TYPE_CHECKING:
     from django.test import Client
-    from kit.people import People, Places
 
     from anlan.core.models import Person
+    from kit.people import People, Places
 
 REPORT = {
     "event_code": "12E01",

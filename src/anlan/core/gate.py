@@ -6,6 +6,7 @@ A view says so with an attribute `page_action`, which the console's `@page` and 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
@@ -31,7 +32,8 @@ def action_of(view: Any) -> str | None:
     if view is set_language:
         return PUBLIC
     # The API of django-ninja guards all its operations by the `auth` of the API object.
-    if getattr(view, "__module__", "").startswith("ninja."):
+    origin = view.func if isinstance(view, partial) else view
+    if getattr(origin, "__module__", "").startswith("ninja."):
         return SIGNED_IN
     named = getattr(view, "view_class", None)
     declared: str | None = getattr(view, "page_action", getattr(named, "page_action", None))

@@ -12,8 +12,9 @@ from django.core.exceptions import FieldError, ValidationError
 from django.db.models import DateField
 
 from anlan.core.geometry import GeometryField
-from anlan.core.permissions import may, restrict
+from anlan.core.permissions import may
 from anlan.core.records.registry import UnknownRecordTypeError, record_type, record_types
+from anlan.core.records.selectors import records_visible_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,12 +56,7 @@ class Layer:
 
     def rows(self) -> QuerySet[Model]:
         """Return the rows that the account may see."""
-        return restrict(
-            self.kind.model._default_manager.order_by("pk"),
-            self.account,
-            self.kind.action("view"),
-            field="code" if self.kind.key == "division" else "division_id",
-        )
+        return records_visible_to(self.kind, self.account).order_by("pk")
 
 
 def layers(account: User) -> list[Layer]:

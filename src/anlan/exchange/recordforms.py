@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from anlan.core.models import User
+    from anlan.core.records.forms import RecordForm
     from anlan.core.records.types import RecordType
 
 __all__ = ["filled_form", "row_as_dict"]
@@ -60,15 +61,14 @@ def filled_form(
     data = MultiValueDict[str, Any]()
     for name, field in blank.fields.items():
         attname = declared.field(name).attname
-        said = values.get(attname, _as_it_is(blank, name)) if instance else values.get(attname)
-        _put(data, name, field, said)
+        _put(data, name, field, values.get(attname, _as_it_is(blank, name)))
     form = form_class(data, declared=declared, user=account, now=now, instance=instance)
     if not form.is_valid():
         raise ValidationError({name: list(map(str, said)) for name, said in form.errors.items()})
     return form.instance  # type: ignore[no-any-return]
 
 
-def _as_it_is(form: forms.Form, name: str) -> Any:
+def _as_it_is(form: RecordForm, name: str) -> Any:
     return form.get_initial_for_field(form.fields[name], name)
 
 
@@ -91,6 +91,6 @@ def _put(data: MultiValueDict[str, Any], name: str, field: forms.Field, value: A
 def _pair(value: Any) -> tuple[float, float] | None:
     if isinstance(value, shapely.Point):
         return value.x, value.y
-    if isinstance(value, dict) and len(value.get("coordinates", ())) == 2:  # noqa: PLR2004 - lon, lat
+    if isinstance(value, dict) and len(value.get("coordinates", ())) == 2:
         return tuple(value["coordinates"])
     return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Router, Status
 
 from anlan.command.models import CASUALTY_FIELDS, Incident, Report, Task
 from anlan.command.rules.intake import ReportInput
@@ -14,7 +14,16 @@ from anlan.command.services import report_receive
 from anlan.core.choices import ACTUAL
 from anlan.core.permissions import require, restrict
 from anlan.exchange.http.api.access import caller
-from anlan.exchange.http.api.schemas import IncidentOut, Problems, ReportIn, ReportOut, TaskOut
+from anlan.exchange.http.api.schemas import (
+    LARGEST_KEY,
+    IncidentOut,
+    Key,
+    Limit,
+    Problems,
+    ReportIn,
+    ReportOut,
+    TaskOut,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -24,14 +33,13 @@ __all__ = ["router"]
 
 router = Router(tags=["command"])
 PAGE = 200
-LARGEST_KEY = 2**63 - 1
 
 
 @router.get("/reports", response=list[ReportOut])
 def reports(
     request: HttpRequest,
-    limit: int = Query(PAGE, ge=1, le=1000),
-    before: int = Query(LARGEST_KEY, ge=1, le=LARGEST_KEY),
+    limit: Limit = PAGE,
+    before: Key = LARGEST_KEY,
 ) -> QuerySet[Report]:
     """Return reports of reality, newest first; `before` is the last id of the page before."""
     rows = restrict(Report.objects.filter(lane=ACTUAL), caller(request), "incident.view")
@@ -39,7 +47,7 @@ def reports(
 
 
 @router.post("/reports", response={201: ReportOut, 403: Problems, 422: Problems})
-def report_create(request: HttpRequest, entered: ReportIn) -> tuple[int, Report]:
+def report_create(request: HttpRequest, entered: ReportIn) -> Status[Report]:
     """Take a report in. The same `client_key` a second time returns the first report."""
     account = caller(request)
     require(account, "report.create")
@@ -47,14 +55,14 @@ def report_create(request: HttpRequest, entered: ReportIn) -> tuple[int, Report]
     given = entered.dict(exclude={"location", *CASUALTY_FIELDS})
     figures = {name: getattr(entered, name) for name in CASUALTY_FIELDS}
     kept = ReportInput(longitude=longitude, latitude=latitude, figures=figures, **given)
-    return 201, report_receive(entered=kept, by=account, now=timezone.now())
+    return Status(201, report_receive(entered=kept, by=account, now=timezone.now()))
 
 
 @router.get("/incidents", response=list[IncidentOut])
 def incidents(
     request: HttpRequest,
-    limit: int = Query(PAGE, ge=1, le=1000),
-    before: int = Query(LARGEST_KEY, ge=1, le=LARGEST_KEY),
+    limit: Limit = PAGE,
+    before: Key = LARGEST_KEY,
 ) -> QuerySet[Incident]:
     """Return incidents of reality, newest first."""
     rows = restrict(Incident.objects.filter(lane=ACTUAL), caller(request), "incident.view")

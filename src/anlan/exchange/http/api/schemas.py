@@ -9,8 +9,11 @@ from ninja import Field, Schema
 from pydantic import ConfigDict, StringConstraints
 
 __all__ = [
+    "LARGEST_KEY",
     "FeatureGeometry",
     "IncidentOut",
+    "Key",
+    "Limit",
     "PointIn",
     "Problem",
     "Problems",
@@ -19,6 +22,11 @@ __all__ = [
     "TaskOut",
 ]
 
+LARGEST_KEY = 2**63 - 1
+Limit = Annotated[int, Field(ge=1, le=1000)]
+"""How many rows a page of a list holds."""
+Key = Annotated[int, Field(ge=0, le=LARGEST_KEY)]
+"""A key of a row, as the last one of the page before."""
 Count = Annotated[int, Field(ge=0, le=100_000_000)]
 Words = Annotated[str, StringConstraints(max_length=200)]
 

@@ -9,6 +9,7 @@ from django.http import Http404
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError
 from ninja.errors import ValidationError as ShapeError
+from ninja.renderers import JSONRenderer
 
 from anlan import __version__
 from anlan.command.types import ConflictError, RefusedError
@@ -22,7 +23,15 @@ if TYPE_CHECKING:
 
 __all__ = ["api"]
 
+
+class ReadableJSON(JSONRenderer):
+    """JSON in which Chinese can be read."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
+    renderer=ReadableJSON(),
     title="安澜 Anlan",
     version=__version__,
     description="应急指挥与资源登记接口。时间为 ISO 8601，坐标为 WGS 84 经纬度。",
@@ -81,7 +90,9 @@ def refused(request: HttpRequest, error: RefusedError) -> HttpResponse:
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Name the fields of a record that do not keep to their rules."""
     problems = [
-        {"field": name, "rule": rule} for name, rules in error.message_dict.items() for rule in rules
+        {"field": name, "rule": rule}
+        for name, rules in error.message_dict.items()
+        for rule in rules
     ]
     return _answer(request, 422, "填写内容不符合要求", problems)
 
@@ -90,7 +101,11 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def misshapen(request: HttpRequest, error: ShapeError) -> HttpResponse:
     """Name what does not have the shape that the description asks for."""
     problems = [
-        {"field": ".".join(map(str, e["loc"])), "rule": e["msg"], "value": str(e.get("input", ""))[:200]}
+        {
+            "field": ".".join(map(str, e["loc"])),
+            "rule": e["msg"],
+            "value": str(e.get("input", ""))[:200],
+        }
         for e in error.errors
     ]
     return _answer(request, 422, "请求的格式不符合接口说明", problems)
