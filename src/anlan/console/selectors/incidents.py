@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from anlan.command.choices import ClockKind
 from anlan.command.models import (
     CasualtyUpdate,
     Incident,
@@ -36,7 +37,7 @@ def incident_page(*, incident: Incident) -> IncidentPage:
     """Return what hangs on `incident`, the newest first where time matters."""
     tasks = Task.objects.filter(incident=incident)
     return IncidentPage(
-        clocks=list(incident.clocks.filter(withdrawn_at=None).order_by("met_at", "due_at")),
+        clocks=list(incident.clocks.filter(withdrawn_at=None).exclude(kind=ClockKind.WINDOW)),
         reports=list(incident.reports.all()),
         statements=list(incident.casualty_updates.select_related("by").order_by("-recorded_at")),
         official=list(incident.official_reports.all()),

@@ -82,20 +82,14 @@ def collection(features: Iterable[dict[str, object]]) -> str:
 
 
 def districts_geojson() -> str:
-    """Return the districts of this node."""
-    rows = Division.objects.filter(level=DivisionLevel.COUNTY, boundary__isnull=False)
-    return collection(
-        feature(
-            row.boundary.simplify(OUTLINE_TOLERANCE_DEG, preserve_topology=True),
-            {
-                "code": row.code,
-                "name": row.name,
-                "population": row.population,
-                "synthetic": row.synthetic,
-            },
-        )
-        for row in rows
-    )
+    """Return the districts of this node: an outline and a point for the name each."""
+    features = []
+    for row in Division.objects.filter(level=DivisionLevel.COUNTY, boundary__isnull=False):
+        outline = row.boundary.simplify(OUTLINE_TOLERANCE_DEG, preserve_topology=True)
+        facts = {"code": row.code, "name": row.name, "synthetic": row.synthetic}
+        features.append(feature(outline, facts))
+        features.append(feature(row.boundary.representative_point(), facts))
+    return collection(features)
 
 
 def extent_for(*, user: User | AnonymousUser) -> list[float] | None:

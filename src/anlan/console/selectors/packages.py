@@ -6,12 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from anlan.core.choices import Grade
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from anlan.command.models import Package, PackagePart
 
-__all__ = ["PartView", "map_of_package", "parts_of"]
+__all__ = ["PartView", "edited_warning", "map_of_package", "parts_of"]
 
 POINTS = {
     "exposure": ("facilities", "facility"),
@@ -36,8 +38,8 @@ ICONS = {
     "warning": "warn",
     "report": "doc",
 }
-EDITABLE = frozenset({"warning", "report"})
-"""Parts whose words a person may change before agreeing."""
+EDITABLE = frozenset({"warning"})
+"""Parts whose words a person may change here. The words of a report are changed in its draft."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,14 @@ def parts_of(package: Package) -> list[PartView]:
         )
         for part in package.parts.select_related("decided_by")
     ]
+
+
+def edited_warning(content: dict[str, Any], entered: Mapping[str, str]) -> dict[str, Any]:
+    """Return the content of the warning part with the colour and the words that were entered."""
+    colour = entered.get("colour", "")
+    words = {name: entered.get(name, "").strip() for name in ("what", "instruction")}
+    name = str(Grade(colour).label) if colour in Grade.values else ""
+    return {**content, **words, "colour": colour if name else "", "colour_name": name}
 
 
 def map_of_package(package: Package | None) -> str:

@@ -152,7 +152,7 @@ def change_words(change: Any) -> str:
     """Write one line of what changed since the last report."""
     if not isinstance(change, dict):
         return str(change)
-    before, after = change.get("before"), change.get("after")
+    before, after = change.get("old"), change.get("new")
     nothing = _("不明")
     text = f"{change.get('label', '')}：{nothing if before is None else before} → "
     text += f"{nothing if after is None else after}{change.get('unit', '')}"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anlan.command.choices import OfficialReportStatus
+from anlan.command.documents import official_report_docx
 from anlan.command.models import Incident, OfficialReport
 from anlan.command.services import (
     official_report_draft,
@@ -23,11 +26,12 @@ from anlan.console.lanes import lane_view
 from anlan.core.permissions import may, restrict
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
-__all__ = ["detail", "draft", "edit", "send", "sign"]
+__all__ = ["detail", "draft", "edit", "send", "sign", "word"]
 
 CONFLICT = 409
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _reports(request: HttpRequest) -> Any:
@@ -59,6 +63,16 @@ def _page(
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a report with the source of every number and what changed."""
     return _page(request, get_object_or_404(_reports(request), pk=pk))
+
+
+@page("incident.view")
+def word(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the report as a Word file."""
+    report = get_object_or_404(_reports(request), pk=pk)
+    answer = HttpResponse(official_report_docx(report), content_type=WORD)
+    name = quote(f"{report.title}.docx")
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return answer
 
 
 @page("official_report.draft", methods=("POST",))

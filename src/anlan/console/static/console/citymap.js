@@ -1,5 +1,5 @@
 /** The city map: its ground, districts and roads. Labels are drawn with the system's font. */
-import { Map as MapLibre, NavigationControl, ScaleControl } from "maplibre-gl";
+import { Map as MapLibre, Marker, NavigationControl, ScaleControl } from "maplibre-gl";
 
 export const FONT = ["Noto Sans CJK SC", "Microsoft YaHei", "sans-serif"];
 
@@ -30,6 +30,7 @@ export const nothing = () => ({ type: /** @type {const} */ ("FeatureCollection")
  */
 export function cityMap(element, extent) {
   const colours = palette();
+  const areas = /** @type {any} */ (["!=", ["geometry-type"], "Point"]);
   const { districts, ground } = element.dataset;
   const map = new MapLibre({
     container: element,
@@ -46,7 +47,7 @@ export function cityMap(element, extent) {
       },
       layers: [
         { id: "ground", type: "background", paint: { "background-color": colours.ground } },
-        { id: "districts", type: "fill", source: "districts", paint: { "fill-color": colours.land } },
+        { id: "districts", type: "fill", source: "districts", filter: areas, paint: { "fill-color": colours.land } },
         {
           id: "water", type: "line", source: "roads", filter: ["==", ["get", "kind"], "river"],
           paint: { "line-color": colours.water, "line-width": ["interpolate", ["linear"], ["zoom"], 8, 1.5, 14, 8] },
@@ -60,9 +61,9 @@ export function cityMap(element, extent) {
               14, ["match", ["get", "kind"], ["motorway", "trunk"], 5, 2.5]],
           },
         },
-        { id: "borders", type: "line", source: "districts", paint: { "line-color": colours.border, "line-width": 1.2, "line-dasharray": [4, 2] } },
+        { id: "borders", type: "line", source: "districts", filter: areas, paint: { "line-color": colours.border, "line-width": 1.2, "line-dasharray": [4, 2] } },
         {
-          id: "names", type: "symbol", source: "districts",
+          id: "names", type: "symbol", source: "districts", filter: ["==", ["geometry-type"], "Point"],
           layout: { "text-field": ["get", "name"], "text-size": 14, "text-font": FONT },
           paint: { "text-color": colours.text, "text-halo-color": colours.halo, "text-halo-width": 1.6 },
         },
@@ -74,4 +75,14 @@ export function cityMap(element, extent) {
   map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
   map.once("idle", () => document.body.setAttribute("data-ready", "map"));
   return map;
+}
+
+/**
+ * A pin of our own: that of the library sets style attributes, which the security policy forbids.
+ * @param {boolean} [draggable]
+ */
+export function pin(draggable = false) {
+  const element = document.createElement("div");
+  element.className = "mappin";
+  return new Marker({ element, draggable, anchor: "bottom" });
 }

@@ -4,11 +4,14 @@
 const two = (n) => String(n).padStart(2, "0");
 
 /**
- * Say how long is left. Late times count up with a minus sign.
+ * Say how long is left. Late times count up with a minus sign; from two days on only days count.
  * @param {number} ms
+ * @param {string} [dayWord]
  */
-export function left(ms) {
+export function left(ms, dayWord = "天") {
   const seconds = Math.floor(Math.abs(ms) / 1000);
+  const days = Math.floor(seconds / 86400);
+  if (days >= 2) return `${ms < 0 ? "−" : ""}${days} ${dayWord}`;
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
   const text = hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${two(minutes)}:${two(seconds % 60)}`;
@@ -44,7 +47,7 @@ function tick() {
   for (const face of document.querySelectorAll("[data-due]")) {
     if (!(face instanceof HTMLElement)) continue;
     const ms = Date.parse(face.dataset.due ?? "") - now;
-    face.textContent = left(ms);
+    face.textContent = left(ms, document.body.dataset.days);
     face.dataset.state = state(ms);
   }
 }

@@ -1,6 +1,5 @@
 /** The page of an incident: its map, what the package draws, and the replay. */
-import { Marker } from "maplibre-gl";
-import { cityMap, pageData } from "anlan/console/citymap.js";
+import { cityMap, pageData, pin } from "anlan/console/citymap.js";
 import { ranked } from "anlan/console/replay.js";
 import { addPackage, boxOf } from "anlan/console/zones.js";
 
@@ -12,7 +11,7 @@ const get = (id) => /** @type {T} */ (document.getElementById(id));
 const element = get("map");
 const map = cityMap(element, pageData("map-extent"));
 const spot = /** @type {[number, number]} */ ([Number(element.dataset.lon), Number(element.dataset.lat)]);
-new Marker({ color: "#b3261e" }).setLngLat(spot).addTo(map);
+pin().setLngLat(spot).addTo(map);
 
 const slider = /** @type {HTMLInputElement} */ (get("replay"));
 const now = get("replay-now");

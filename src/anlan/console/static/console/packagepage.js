@@ -1,13 +1,12 @@
 /** The page of a package: its map beside its parts. */
-import { Marker } from "maplibre-gl";
-import { cityMap, pageData } from "anlan/console/citymap.js";
+import { cityMap, pageData, pin } from "anlan/console/citymap.js";
 import { addPackage, boxOf } from "anlan/console/zones.js";
 
 const element = document.getElementById("map");
 if (element) {
   const map = cityMap(element, pageData("map-extent"));
   const spot = /** @type {[number, number]} */ ([Number(element.dataset.lon), Number(element.dataset.lat)]);
-  new Marker({ color: "#b3261e" }).setLngLat(spot).addTo(map);
+  pin().setLngLat(spot).addTo(map);
   map.once("load", async () => {
     const features = await addPackage(map, element.dataset.package ?? "")();
     const box = boxOf(features);

@@ -1,6 +1,5 @@
 /** Entering a report: suggestions, the place on the map, possible duplicates, the draft. */
-import { Marker } from "maplibre-gl";
-import { cityMap, pageData } from "anlan/console/citymap.js";
+import { cityMap, pageData, pin } from "anlan/console/citymap.js";
 import { combobox } from "anlan/console/combobox.js";
 import { coordinates } from "anlan/console/coordinates.js";
 import { dropDraft, fill, loadDraft, saveDraft } from "anlan/console/draft.js";
@@ -17,7 +16,7 @@ const place = /** @type {HTMLInputElement} */ (get("id_place"));
 const code = /** @type {HTMLInputElement} */ (get("id_event_code"));
 
 const map = cityMap(get("map"), pageData("map-extent"));
-const marker = new Marker({ color: "#b3261e", draggable: true });
+const marker = pin(true);
 let looking = 0;
 
 /** Ask for possible duplicates once place, time and kind are there. */
@@ -60,7 +59,9 @@ combobox(place, (option) => {
 });
 place.addEventListener("change", () => {
   const found = coordinates(place.value);
-  if (found) setPlace(found[0], found[1], true);
+  if (!found) return;
+  place.value = ""; // the name of a place is not its coordinates
+  setPlace(found[0], found[1], true);
 });
 combobox(get("id_event_name"), (option) => {
   code.value = option.value;

@@ -1,9 +1,11 @@
 /** What every page does: shortcuts, the clock, countdowns, the live stream. */
+import { startCalm } from "anlan/console/calm.js";
 import { startClocks } from "anlan/console/clocks.js";
 import { startKeys } from "anlan/console/keys.js";
 import { startLive } from "anlan/console/live.js";
 
 startKeys();
+startCalm();
 startClocks();
 startLive();
 

@@ -1,0 +1,204 @@
+"""Warnings: from draft over approval to issue, update and cancellation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from anlan.console.access import account, page
+from anlan.console.forms.report import DecisionForm
+from anlan.console.forms.warning import WarningForm, WordsForm
+from anlan.console.lanes import lane_of, lane_view
+from anlan.console.selectors.maps import extent_for
+from anlan.console.selectors.warnings import area_of, districts_to_warn
+from anlan.core.permissions import may
+from anlan.warn.choices import WarningStatus
+from anlan.warn.models import PublicWarning
+from anlan.warn.selectors import warnings_visible_to
+from anlan.warn.services import (
+    WarningStepError,
+    warning_approve,
+    warning_cancel,
+    warning_draft,
+    warning_edit,
+    warning_issue,
+    warning_withdraw,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+__all__ = ["approve", "area", "cancel", "detail", "draft", "edit", "issue", "listing", "withdraw"]
+
+PAGE_SIZE = 50
+CONFLICT, UNFIT = 409, 422
+SIX_HOURS = timedelta(hours=6)
+
+
+def _warning(request: HttpRequest, pk: int) -> PublicWarning:
+    return get_object_or_404(warnings_visible_to(request.user), pk=pk)
+
+
+@page("warning.view")
+def listing(request: HttpRequest) -> HttpResponse:
+    """List the warnings of a lane."""
+    lane = lane_of(request)
+    rows = warnings_visible_to(request.user).filter(lane=lane.name).select_related("division")
+    context = lane.context() | {
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "may_draft": may(request.user, "warning.draft"),
+    }
+    return render(request, "console/warnings.html", context)
+
+
+@page("warning.draft", methods=("GET", "HEAD", "POST"))
+def draft(request: HttpRequest) -> HttpResponse:
+    """Draft a warning."""
+    lane = lane_of(request)
+    places = districts_to_warn(request.user)
+    user, now = account(request), timezone.now()
+    if user.division is None:
+        raise Http404
+    start = timezone.localtime(now)
+    first = {"effective": start, "expires": start + SIX_HOURS}
+    form = WarningForm(request.POST or None, places=places, initial=first)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        names = dict(places)
+        data.pop("event_name")
+        try:
+            warning = warning_draft(
+                **{**data, "places": [(code, names[code]) for code in data["places"]]},
+                division=user.division,
+                area=None,
+                issuer=user.division.name,
+                by=user,
+                now=now,
+                lane=lane.name,
+            )
+        except (LookupError, ValueError) as error:
+            form.add_error(None, str(error.args[0] if error.args else error))
+        else:
+            return redirect("console:warning", warning.pk)
+    return render(request, "console/warning_new.html", lane.context() | {"form": form})
+
+
+def _page(
+    request: HttpRequest, warning: PublicWarning, status: int = 200, **extra: Any
+) -> HttpResponse:
+    words = {
+        "headline": warning.headline,
+        "description": warning.description,
+        "instruction": warning.instruction,
+        "short": warning.short_text,
+    }
+    state = warning.status
+    own = warning.drafted_by_id == account(request).pk
+    context = lane_view(warning.lane, request.user).context() | {
+        "warning": warning,
+        "words": WordsForm(initial=words),
+        "reason": DecisionForm(),
+        "own": own,
+        "may_edit": state == WarningStatus.DRAFT and may(request.user, "warning.draft"),
+        "may_approve": state == WarningStatus.DRAFT and may(request.user, "warning.approve"),
+        "may_issue": state == WarningStatus.APPROVED and may(request.user, "warning.approve"),
+        "may_cancel": state == WarningStatus.ISSUED and may(request.user, "warning.draft"),
+        "may_withdraw": state in {WarningStatus.DRAFT, WarningStatus.APPROVED}
+        and may(request.user, "warning.draft"),
+        "extent": extent_for(user=request.user),
+        **extra,
+    }
+    return render(request, "console/warning.html", context, status=status)
+
+
+@page("warning.view")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a warning with its area and its words."""
+    return _page(request, _warning(request, pk))
+
+
+@page("warning.view")
+def area(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the area of a warning."""
+    return HttpResponse(area_of(_warning(request, pk)), content_type="application/geo+json")
+
+
+@page("warning.draft", methods=("POST",))
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the words of a draft."""
+    warning = _warning(request, pk)
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return _page(request, warning, UNFIT, words=form)
+    user, now = account(request), timezone.now()
+    return _step(
+        request,
+        warning,
+        lambda: warning_edit(warning=warning, by=user, now=now, **form.cleaned_data),
+        _("文字已修改。"),
+    )
+
+
+def _step(
+    request: HttpRequest, warning: PublicWarning, act: Callable[[], object], done: str
+) -> HttpResponse:
+    """Make the one call; a step that is not allowed says why on the page."""
+    try:
+        after = act()
+    except (WarningStepError, ValueError) as error:
+        return _page(request, warning, CONFLICT, error=str(error))
+    messages.success(request, done)
+    return redirect("console:warning", after.pk if isinstance(after, PublicWarning) else warning.pk)
+
+
+@page("warning.approve", methods=("POST",))
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve a draft: never one's own."""
+    warning, user, now = _warning(request, pk), account(request), timezone.now()
+    return _step(
+        request, warning, lambda: warning_approve(warning=warning, by=user, now=now), _("已审批。")
+    )
+
+
+@page("warning.approve", methods=("POST",))
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issue an approved warning."""
+    warning, user, now = _warning(request, pk), account(request), timezone.now()
+    return _step(
+        request, warning, lambda: warning_issue(warning=warning, by=user, now=now), _("已发布。")
+    )
+
+
+@page("warning.draft", methods=("POST",))
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draft the cancellation of an issued warning."""
+    warning, user, now = _warning(request, pk), account(request), timezone.now()
+    why = request.POST.get("reason", "")
+    return _step(
+        request,
+        warning,
+        lambda: warning_cancel(warning=warning, by=user, now=now, reason=why),
+        _("解除消息已起草，审批并发布后生效。"),
+    )
+
+
+@page("warning.draft", methods=("POST",))
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Drop a message that has not gone out."""
+    warning, user, now = _warning(request, pk), account(request), timezone.now()
+    why = request.POST.get("reason", "")
+    return _step(
+        request,
+        warning,
+        lambda: warning_withdraw(warning=warning, by=user, now=now, reason=why),
+        _("已撤回。"),
+    )
