@@ -247,11 +247,13 @@ def _zones(
     source: str,
     value: Callable[[_Row], float],
 ) -> list[Footprint]:
-    found = []
+    found: list[Footprint] = []
+    held = 0
     for limit, label in limits:
         inside = [r.district.area for r in rows if value(r) >= limit]
-        if not inside:
+        if len(inside) == held:  # nowhere, or no more than above the higher limit
             continue
+        held = len(inside)
         area = unary_union(inside) if len(inside) > 1 else inside[0]
         found.append(
             Footprint(

@@ -90,7 +90,7 @@ def _stage(build: Build) -> None:
         lon=situation.place.lon,
         lat=situation.place.lat,
         danger=build.envelope(build.hazard.danger) if at_site else Polygon(),
-        wind_from_deg=build.weather.wind_from_deg if build.weather else None,
+        wind_from_deg=build.weather.wind_from_deg if build.weather and at_site else None,
         node_lon=network.roads.node_lon if network else empty,
         node_lat=network.roads.node_lat if network else empty,
         apart_m=UPWIND_M if at_site else 0.0,

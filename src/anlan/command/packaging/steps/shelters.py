@@ -22,8 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = ["shelters_step"]
 
-NEAREST = 60
-"""Shelters considered: the nearest by straight line whose room together is ample."""
+GROUPS = 64
+"""Starting places at most: a city-wide hazard has people in many corners."""
+
+NEAREST = 6
+"""Shelters considered for each starting place; twice as many as long as room is not ample."""
+
+AMPLE = 2.0
+"""Room of the considered shelters over the people to place."""
 
 SEATS = 45
 """Seats of a bus, as in the plans."""
@@ -42,7 +48,7 @@ def shelters_step(build: Build) -> Part:
     if grid is None or build.moving_area.is_empty:
         why = "没有人口网格，无法计算安置" if grid is None else ""
         return Part(kind="shelters", content=empty, shortfalls=(why,) if why else ())
-    demand = gather_demand(grid, build.moving_area, groups=24)
+    demand = gather_demand(grid, build.moving_area, groups=GROUPS)
     if not demand.total:
         return Part(kind="shelters", content=empty, reasons=("转移范围内没有常住人口",))
     shelters = _candidates(build, demand)
@@ -58,24 +64,25 @@ def shelters_step(build: Build) -> Part:
 
 
 def _candidates(build: Build, demand: Demand) -> list[Shelter]:
-    """Return the nearest shelters, enough to hold everybody several times over."""
+    """Return the shelters nearest to each starting place, and more until the room is ample."""
     facilities = build.city.of_kind("shelter")
+    if not facilities:
+        return []
     lon = np.array([f.lon for f in facilities], dtype=np.float64)
     lat = np.array([f.lat for f in facilities], dtype=np.float64)
-    x = float((demand.lon * demand.people).sum() / demand.people.sum())
-    y = float((demand.lat * demand.people).sum() / demand.people.sum())
-    order: list[int] = np.argsort(distance(lon, lat, x, y)).tolist() if facilities else []
     inside = danger_names(build, lon.tolist(), lat.tolist(), widest=True)
-    chosen: list[Shelter] = []
-    room = 0
-    for index in order:
-        shelter = _shelter(facilities[index], inside[index])
-        chosen.append(shelter)
-        if not shelter.inside_danger:
-            room += max((shelter.capacity or 0) - shelter.occupied, 0)
-        if len(chosen) >= NEAREST and room >= 2 * demand.total:
-            break
-    return chosen
+    shelters = [_shelter(f, inside[i]) for i, f in enumerate(facilities)]
+    room = np.array(
+        [0 if s.inside_danger else max((s.capacity or 0) - s.occupied, 0) for s in shelters]
+    )
+    away = np.asarray(distance(demand.lon[:, None], demand.lat[:, None], lon, lat))
+    order = np.argsort(away.reshape(len(demand.people), len(shelters)), axis=1)
+    count = NEAREST
+    chosen = np.unique(order[:, :count])
+    while room[chosen].sum() < AMPLE * demand.total and count < len(shelters):
+        count *= 2
+        chosen = np.unique(order[:, :count])
+    return [shelters[i] for i in chosen.tolist()]
 
 
 def _shelter(facility: Facility, inside: str) -> Shelter:
@@ -105,7 +112,8 @@ def _metres(
         return straight * DETOUR, f"直线×{DETOUR}估算"
     starts, off_start = network.nearest(demand.lon, demand.lat)
     ends, off_end = network.nearest(lon, lat)
-    limit = float(straight.max()) * 2.0 + 2000.0
+    nearest = np.sort(straight, axis=1)[:, : 2 * NEAREST]
+    limit = float(nearest.max()) * 2.0 + 2000.0
     by_road = network.metres_between(starts, ends, limit=limit)
     by_road = by_road + off_start[:, None] + off_end
     return np.where(np.isfinite(by_road), by_road, straight * 2.0), "路程"

@@ -58,7 +58,11 @@ def choose_staging(
     away = np.asarray(distance(node_lon, node_lat, lon, lat))
     free = ~contains(danger, node_lon, node_lat)
     score = np.abs(away - apart_m)
-    reason = f"距事发点约{apart_m:.0f} m、位于危险区外的道路节点"
+    reason = (
+        f"距事发点约{apart_m:.0f} m、位于危险区外的道路节点"
+        if apart_m
+        else "离指定地点最近的道路节点"
+    )
     if wind_from_deg is not None:
         along, across = lonlat_to_downwind(
             node_lon, node_lat, lon0=lon, lat0=lat, wind_from_deg=wind_from_deg

@@ -1,0 +1,94 @@
+"""A report file in, a package out, without a loaded city."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+
+from anlan.command.respond import RespondResult, render_text, respond
+from anlan.command.types import RefusedError
+from kit.cities import jinan_pack
+from kit.source import ROOT
+
+NOW = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
+
+
+def read(name: str) -> dict[str, Any]:
+    return tomllib.loads((ROOT / "examples" / name).read_text(encoding="utf-8"))
+
+
+def run(name: str, **changes: Any) -> RespondResult:
+    return respond({**read(name), **changes}, now=NOW, city=jinan_pack())
+
+
+@cache
+def example(name: str) -> RespondResult:
+    return run(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("ammonia.toml", ["AEGL-2", "液氨", "章丘区", "危化处置编队", "初报", "登记表"]),
+        ("typhoon.toml", ["台风", "148.9", "暴雨蓝色预警", "防汛防台风", "历下区", "低洼易涝点"]),
+    ],
+)
+def test_an_example_report_gives_a_readable_package(name: str, words: list[str]) -> None:
+    result = example(name)
+    text = render_text(result)
+    assert [word for word in words if word not in text] == []
+    found = json.loads(json.dumps(result.as_dict(), ensure_ascii=False))
+    assert len(found["parts"]) == 11
+    assert found["grade"]["name"]
+
+
+def test_a_report_of_the_past_is_told_as_of_its_moment() -> None:
+    assert example("typhoon.toml").as_dict()["as_of"] == "2019-08-11T08:00:00+08:00"
+
+
+def test_times_are_shown_as_the_clock_on_the_wall() -> None:
+    assert "2026-03-01 14:30" in render_text(example("ammonia.toml"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"event_code": "ZZZ99"}, "事件类型"),
+        ({"longitude": 121.5, "latitude": 31.2}, "应在本市范围内"),
+        ({"figures": {"injured": -2}}, "不能为负数"),
+        ({"occurred_at": "2027-01-01T00:00:00+08:00"}, "发生时间"),
+        ({"as_of": "昨天"}, "推演时刻"),
+        ({"wether": {}}, "wether"),
+        ({"weather": 3}, "weather"),
+        ({"text": ""}, "报告内容"),
+    ],
+)
+def test_a_wrong_report_is_refused_by_field(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(RefusedError, match=said):
+        run("ammonia.toml", **changes)
+
+
+def test_a_report_without_coordinates_is_refused() -> None:
+    report = read("ammonia.toml")
+    del report["longitude"]
+    with pytest.raises(RefusedError, match="longitude"):
+        respond(report, now=NOW, city=jinan_pack())
+
+
+def test_without_a_city_the_package_says_what_is_missing(tmp_path: Any) -> None:
+    result = respond(read("ammonia.toml"), now=NOW, city=tmp_path)
+    text = render_text(result)
+    assert "anlan city build" in text
+    assert "缺人口网格" in text or "没有人口网格" in text
+
+
+def test_the_loaded_city_is_used_when_there_is_one(people: Any, land: Any, settings: Any) -> None:
+    settings.ANLAN_CITY = jinan_pack()
+    result = respond(read("ammonia.toml"), now=NOW)
+    assert "已装载的城市数据库" in result.facts_from
+    assert "示例预案" in result.facts_from
