@@ -224,6 +224,9 @@ def test_the_desk_costs_the_same_with_one_incident_and_with_twenty(
             desk(people.lin_lan, now=NOW)
         return len(queries)
 
+    with CaptureQueriesContext(connection) as queries:
+        desk(people.lin_lan, now=NOW)
+    assert [query for query in queries if '"boundary"' in query["sql"]] == []
     first = cost()
     for number in range(5):
         report = receive(text=f"来电 {number}")

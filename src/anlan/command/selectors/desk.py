@@ -30,6 +30,8 @@ SOON_S = 10 * 60
 """A clock with less than this left asks for attention, whatever its length."""
 SOON_SHARE = 0.25
 MOST_ROWS = 100
+OUTLINES = ("division__boundary", "division__centre")
+"""A district's outline has thousands of corners: the desk shows its name."""
 OUT = (TaskStatus.SENT, TaskStatus.ACCEPTED, TaskStatus.DOING)
 
 
@@ -93,7 +95,9 @@ def desk(user: User, *, now: datetime, lane: str = ACTUAL) -> Desk:
     )
     return Desk(
         on_shift=tuple(people.select_related("unit", "post")[:MOST_ROWS]),
-        reports=tuple(reports.select_related("division").order_by("received_at")[:MOST_ROWS]),
+        reports=tuple(
+            reports.select_related("division").defer(*OUTLINES).order_by("received_at")[:MOST_ROWS]
+        ),
         incidents=_incidents(user, lane, now),
         clocks=clocks_running(user, now=now, lane=lane),
         failed_messages=messages.count(),
@@ -132,4 +136,5 @@ def _incidents(user: User, lane: str, now: datetime) -> tuple[Incident, ...]:
         tasks_late=Count("tasks", filter=Q(tasks__status__in=OUT, tasks__due_at__lt=now)),
         next_due=Min("tasks__due_at", filter=Q(tasks__status__in=OUT)),
     )
-    return tuple(counted.select_related("division").order_by("-reported_at", "-pk")[:MOST_ROWS])
+    rows = counted.select_related("division").defer(*OUTLINES)
+    return tuple(rows.order_by("-reported_at", "-pk")[:MOST_ROWS])

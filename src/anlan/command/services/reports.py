@@ -256,7 +256,8 @@ def _division(entered: ReportInput, by: User | None) -> Division:
 
 
 def _undecided(report_id: int) -> Report:
-    report = Report.objects.select_related("division", "decided_by").get(pk=report_id)
+    reports = Report.objects.select_related("division", "decided_by")
+    report = reports.defer("division__boundary", "division__centre").get(pk=report_id)
     if report.status != ReportStatus.NEW:
         raise _too_late(report)
     return report
