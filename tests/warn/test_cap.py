@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from shapely import MultiPolygon, Point, Polygon, box
+from shapely import MultiPolygon, Point, Polygon, box, make_valid, union_all
+from shapely.geometry import shape
 
 from anlan.warn.cap import (
     CapRefusedError,
@@ -214,8 +216,8 @@ def test_any_text_and_circle_survive_the_journey(
 
 
 def test_rings_are_closed_and_cover_the_shape() -> None:
-    shape = MultiPolygon([box(117, 36, 117.2, 36.1), box(118, 36, 118.1, 36.3)])
-    rings = polygons_of(shape)
+    two = MultiPolygon([box(117, 36, 117.2, 36.1), box(118, 36, 118.1, 36.3)])
+    rings = polygons_of(two)
     assert len(rings) == 2
     assert all(ring[0] == ring[-1] and len(ring) >= 4 for ring in rings)
 
@@ -231,10 +233,41 @@ def test_a_thinned_ring_leaves_nobody_out(seed: int, size: int, rough: float, mo
     angle = np.linspace(0, 2 * np.pi, size, endpoint=False)
     radius = 0.3 * np.random.default_rng(seed).uniform(rough, 1.0, size)
     points = zip(117 + radius * np.cos(angle), 36 + radius * np.sin(angle), strict=True)
-    shape = Polygon(list(points))
-    (ring,) = polygons_of(shape, max_points=most)
+    rough_shape = Polygon(list(points))
+    (ring,) = polygons_of(rough_shape, max_points=most)
     assert len(ring) <= most
-    assert Polygon([(lon, lat) for lat, lon in ring]).covers(shape)
+    assert Polygon([(lon, lat) for lat, lon in ring]).covers(rough_shape)
+
+
+def test_an_outline_that_crosses_itself_is_mended() -> None:
+    bow = Polygon([(117, 36), (117.2, 36.2), (117.2, 36), (117, 36.2)])
+    rings = polygons_of(bow)
+    assert len(rings) == 2
+    alert = with_area(polygons=rings)
+    assert alert_problems(alert) == ()
+
+
+def test_a_neck_narrower_than_the_rounding_is_filled() -> None:
+    neck = Polygon(
+        [(117, 36), (117.1, 36), (117.1, 36.05), (117.05, 36.0000012), (117, 36.05), (117, 36)]
+    )
+    for outline in (neck, neck.buffer(1e-7)):
+        assert alert_problems(with_area(polygons=polygons_of(outline))) == ()
+
+
+def test_the_districts_of_jinan_become_lawful_areas_that_cover_them() -> None:
+    folder = shared_data("boundaries")
+    judged = 0
+    for path in sorted(folder.glob("*.geojson")):
+        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+            district = make_valid(shape(feature["geometry"]))
+            rings = polygons_of(district)
+            assert alert_problems(with_area(polygons=rings)) == ()
+            assert max(map(len, rings)) <= 200
+            covered = union_all([Polygon([(lon, lat) for lat, lon in ring]) for ring in rings])
+            assert covered.buffer(1.5e-5).covers(district)
+            judged += 1
+    assert judged >= 20
 
 
 def test_what_has_no_area_is_no_warning_area() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapely import Polygon, box
+from shapely import Polygon, box, make_valid
 from shapely.geometry.base import BaseMultipartGeometry
 
 if TYPE_CHECKING:
@@ -35,20 +35,41 @@ def polygons_of(
     Raises
     ------
     ValueError
-        If the shape is empty or has no area.
+        If the shape is empty, has no area, or cannot be written.
     """
     parts = list(geometry.geoms) if isinstance(geometry, BaseMultipartGeometry) else [geometry]
-    rings = []
+    rings: list[tuple[LatLon, ...]] = []
     for part in parts:
-        if not isinstance(part, Polygon) or part.is_empty or part.area == 0:
-            continue
-        thin = _thinned(Polygon(part.exterior), max_points)
-        rings.append(
-            tuple((round(lat, DECIMALS), round(lon, DECIMALS)) for lon, lat in thin.exterior.coords)
-        )
+        if isinstance(part, Polygon) and not part.is_empty:
+            sound = _sound(Polygon(part.exterior))
+            rings += [_ring(whole, max_points) for whole in sound if whole.area > 0]
     if not rings:
         raise ValueError(f"a warning area needs a polygon with an area, got {geometry.geom_type}")
     return tuple(rings)
+
+
+def _sound(polygon: Polygon) -> list[Polygon]:
+    """Return the polygon, or the valid parts of one whose edge crosses itself."""
+    if polygon.is_valid:
+        return [polygon]
+    mended = make_valid(polygon)
+    parts = mended.geoms if isinstance(mended, BaseMultipartGeometry) else [mended]
+    return [Polygon(part.exterior) for part in parts if isinstance(part, Polygon)]
+
+
+def _ring(polygon: Polygon, max_points: int) -> tuple[LatLon, ...]:
+    """Return the ring with rounded places; rounding may cross a narrow neck, which is then filled."""
+    for shape in (
+        _thinned(polygon, max_points),
+        _thinned(polygon.buffer(FIRST_TOLERANCE), max_points),
+        polygon.convex_hull.buffer(FIRST_TOLERANCE, quad_segs=2),
+    ):
+        rounded = tuple(
+            (round(lat, DECIMALS), round(lon, DECIMALS)) for lon, lat in shape.exterior.coords
+        )
+        if Polygon([(lon, lat) for lat, lon in rounded]).is_valid:
+            return rounded
+    raise ValueError("a warning area is too small or too odd to be written as a polygon")
 
 
 def ring_text(ring: tuple[LatLon, ...]) -> str:
@@ -59,8 +80,10 @@ def ring_text(ring: tuple[LatLon, ...]) -> str:
     return " ".join(f"{lat:.{DECIMALS}f},{lon:.{DECIMALS}f}" for lat, lon in pairs)
 
 
-def _thinned(polygon: Polygon, max_points: int) -> Polygon:
+def _thinned(polygon: BaseGeometry, max_points: int) -> Polygon:
     """Return a polygon of at most `max_points` points that covers `polygon`."""
+    if not isinstance(polygon, Polygon):
+        return box(*polygon.bounds)
     if len(polygon.exterior.coords) <= max_points:
         return polygon
     tolerance = FIRST_TOLERANCE
