@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from lxml import etree
 from shapely import MultiPolygon, Point, box
 
+from anlan.core.jobs.registry import routine_of
 from anlan.core.models import JournalEntry
 from anlan.warn.cap import parse_cap
 from anlan.warn.choices import WarningStatus
@@ -38,6 +40,7 @@ from anlan.warn.services import (
 from anlan.warn.types import WarningText
 
 if TYPE_CHECKING:
+    from anlan.core.jobs.registry import JobRun
     from kit.people import People, Places
 
 NOW = datetime(2026, 8, 11, 2, 30, 7, tzinfo=UTC)
@@ -239,6 +242,14 @@ def test_what_is_over_expires(places: Places, people: People) -> None:
     row.refresh_from_db()
     assert row.status == WarningStatus.EXPIRED
     assert warnings_expire(now=NOW + timedelta(hours=5)) == 0
+
+
+def test_the_background_work_ends_what_is_over(places: Places, people: People) -> None:
+    row = issued(places, people)
+    PublicWarning.objects.filter(pk=row.pk).update(
+        effective=timezone.now() - timedelta(hours=2), expires=timezone.now() - timedelta(hours=1)
+    )
+    assert routine_of("warn.expire").function({}, cast("JobRun", None)) == {"expired": 1}
 
 
 def test_messages_of_one_second_have_their_own_numbers(places: Places, people: People) -> None:
