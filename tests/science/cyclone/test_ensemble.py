@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -36,6 +37,13 @@ def test_what_has_happened_is_the_same_for_every_member() -> None:
                 assert (ours.lon, ours.lat, ours.pressure) == pytest.approx(
                     (theirs.lon, theirs.lat, theirs.pressure)
                 )
+
+
+def test_what_was_not_analysed_stays_unknown() -> None:
+    bare = replace(LEKIMA, fixes=tuple(replace(f, pressure=None) for f in LEKIMA.fixes))
+    (member, _) = track_ensemble(bare, after=AFTER, count=2, rng=np.random.default_rng(0))
+    assert member.fixes[-1].pressure is None
+    assert member.fixes[-1].wind is None
 
 
 def test_the_same_seed_gives_the_same_members() -> None:

@@ -143,6 +143,8 @@ def test_distances_beyond_the_widths_are_refused() -> None:
         ground_field(np.ones(2), np.ones(3), **CCPS)
     with pytest.raises(ValueError, match="scheme must be one of"):
         reach_of("mine")
+    with pytest.raises(ValueError, match="scheme must be one of"):
+        plume_widths(100.0, stability="A", scheme="mine")
     with pytest.raises(ValueError, match="stability must be one of"):
         puff_widths(100.0, stability="G")
     with pytest.raises(ValueError, match="averaging_time must be between 600 and 3600 s"):

@@ -34,6 +34,7 @@ CHINA = timezone(timedelta(hours=8))
         (5.5, "slight", "D"),
         (7.0, "strong", "C"),
         (7.0, "moderate", "D"),
+        (1.0, "overcast", "D"),
         (7.0, "night clear", "D"),
     ],
 )

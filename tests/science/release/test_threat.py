@@ -127,6 +127,26 @@ def test_an_impossible_leak_is_refused(changes: dict[str, Any], message: str) ->
         vessel_leak(find("氨"), **(AMMONIA | changes))
 
 
+def test_a_source_beyond_the_nomogram_falls_back_on_the_plume_and_says_so() -> None:
+    source = vessel_leak(find("液氯"), mass=1e6, hole_diameter=1.0, temperature=298.15)
+    still = Weather(wind_speed=0.5, wind_from_deg=0.0, temperature=298.15, stability="F")
+    (zone,) = threat_zones(source, still, minutes=60, levels=(2,))
+    assert zone.model == "plume"
+    assert any("重气模型不适用" in reason for reason in zone.reasons)
+
+
+def test_a_gas_without_overpressure_does_not_leak() -> None:
+    with pytest.raises(ValueError, match="the release must have a rate > 0 kg/s"):
+        vessel_leak(
+            find("氯"),
+            mass=10.0,
+            hole_diameter=0.01,
+            temperature=298.15,
+            phase="gas",
+            pressure=101_325.0,
+        )
+
+
 def test_a_substance_without_levels_is_refused() -> None:
     source = vessel_leak(
         find("甲烷"), mass=100, hole_diameter=0.02, temperature=298.15, phase="gas", pressure=4e5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from importlib.resources import files
 
-__all__ = ["number", "read_rows", "read_source"]
+__all__ = ["number", "read_rows"]
 
 
 def _lines(package: str, name: str) -> list[str]:
@@ -23,20 +23,6 @@ def read_rows(package: str, name: str) -> list[dict[str, str]]:
         Name of the file. [-]
     """
     return list(csv.DictReader(line for line in _lines(package, name) if not line.startswith("#")))
-
-
-def read_source(package: str, name: str) -> str:
-    """Return what the header of a table says about its source and its doubts.
-
-    Parameters
-    ----------
-    package : str
-        Dotted name of the package, as `anlan.science.release`. [-]
-    name : str
-        Name of the file. [-]
-    """
-    head = [line.removeprefix("#").strip() for line in _lines(package, name) if line[:1] == "#"]
-    return " ".join(head)
 
 
 def number(cell: str) -> float | None:

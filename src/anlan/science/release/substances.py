@@ -107,11 +107,6 @@ class Substance:
             raise NotHeldError(f"{self.name_en}: no heat capacity of the gas is held")
         return self.cp_gas / (self.cp_gas - GAS_CONSTANT / self.molar_mass)
 
-    @property
-    def is_gas_at_20_celsius(self) -> bool:
-        """Whether it boils below 293.15 K at one atmosphere."""
-        return self.boiling_point < 293.15
-
     def vapour_pressure(self, temperature: ArrayLike) -> NDArray[np.float64]:
         """Return the pressure of the saturated vapour.
 
