@@ -91,6 +91,7 @@ def _approved(payload: Mapping[str, Any]) -> str:
 
 SENTENCES: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
     "report.received": _received,
+    "report.received_from_public": "收到公众上报 {count} 条",
     "report.attached": "一条新报告并入本事件，报告称{figures}",
     "report.duplicate": "一条报告判为重复，原报告为“{of_title}”",
     "report.rejected": "报告经核实不属实：{place}",

@@ -22,6 +22,7 @@ from anlan.command.services.orders import (
     receipt_token,
 )
 from anlan.command.services.packages import package_build, package_part_decide
+from anlan.command.services.public import public_reports_take
 from anlan.command.services.reports import (
     report_attach,
     report_mark_duplicate,
@@ -44,6 +45,7 @@ __all__ = [
     "order_send_all",
     "package_build",
     "package_part_decide",
+    "public_reports_take",
     "receipt_message",
     "receipt_take",
     "receipt_token",

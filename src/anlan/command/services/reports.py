@@ -107,6 +107,7 @@ def report_verify(
     by: User,
     now: datetime,
     title: str = "",
+    event_code: str = "",
     grade: int | None = None,
     grade_reason: str = "",
     scenario: Mapping[str, Any] | None = None,
@@ -114,16 +115,23 @@ def report_verify(
 ) -> Incident:
     """Say that a report is true: it becomes an incident, with a proposed grade and its clocks.
 
-    The grade is proposed, not set, unless the officer decides it here (`grade`).
+    The grade is proposed, not set, unless the officer decides it here (`grade`). A kind that was
+    guessed or wrong is corrected by `event_code`; the report keeps what was said.
 
     Raises
     ------
     ConflictError
         If somebody else has already decided about the report.
+    RefusedError
+        If the kind does not exist.
     """
     report = _undecided(report_id)
+    code = event_code or report.event_code
+    if code not in {entry.code for entry in event_codes()}:
+        rule = "没有这个编码，请从事件类型中搜索选择"
+        raise RefusedError(Problem("event_code", "事件类型", rule, code))
     name = words("title", "标题", title, longest=200)
-    incident = _open(report, name, scenario or {}, weather or {})
+    incident = _open(report, code, name, scenario or {}, weather or {})
     _decide(report, ReportStatus.VERIFIED, by=by, now=now, incident=incident)
     _first_figures(incident, report, by, now)
     announce(
@@ -297,13 +305,13 @@ def _decide(
 
 
 def _open(
-    report: Report, title: str, scenario: Mapping[str, Any], weather: Mapping[str, Any]
+    report: Report, code: str, title: str, scenario: Mapping[str, Any], weather: Mapping[str, Any]
 ) -> Incident:
     division = report.division
     fields = {
         "lane": report.lane,
-        "title": title or incident_title(division, report.place, report.event_code),
-        "event_code": report.event_code,
+        "title": title or incident_title(division, report.place, code),
+        "event_code": code,
         "location": report.location,
         "place": report.place,
         "division": division,
