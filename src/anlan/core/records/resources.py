@@ -84,6 +84,10 @@ class RecordResource(ModelResource):  # type: ignore[misc]  # the library has no
         record.source = Source.IMPORT
         return record  # type: ignore[no-any-return]
 
+    def get_instance(self, instance_loader: Any, row: Any) -> Model | None:
+        """Return the record that a row means. A key column that may be empty may be missing."""
+        return instance_loader.get_instance(row)  # type: ignore[no-any-return]
+
     def get_or_init_instance(self, instance_loader: Any, row: Any) -> tuple[Model, bool]:
         """Return the record that a row means, or a new one; the same row twice is refused."""
         record, new = super().get_or_init_instance(instance_loader, row)

@@ -1,0 +1,48 @@
+"""Look at a page as people see it: on a desk, by night, on a phone; and ask axe-core."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+__all__ = ["findings", "look"]
+
+SERIOUS = {"serious", "critical"}
+
+
+def findings(page: Page) -> list[str]:
+    """Return what axe-core finds serious or critical."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    results: dict[str, Any] = Axe().run(page).response
+    return [
+        f"{found['id']}: {node['html'][:160]}"
+        for found in results["violations"]
+        if found["impact"] in SERIOUS
+        for node in found["nodes"]
+    ]
+
+
+def look(page: Page, url: str, pictures: Path, name: str) -> None:
+    """Open a page on a desk, by night and on a phone; take pictures; ask axe-core each time."""
+    found = []
+    for size, scheme, width, height in (
+        ("desk", "light", 1366, 768),
+        ("night", "dark", 1366, 768),
+        ("phone", "light", 390, 844),
+    ):
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.goto(url)
+        page.wait_for_selector("body[data-shell=ready]")
+        if page.locator("#map").count():
+            page.wait_for_selector("body[data-ready=map]", timeout=60_000)
+        page.screenshot(path=pictures / f"{name}-{size}.png", full_page=True)
+        found += [f"{size}: {text}" for text in findings(page)]
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{name} on {size} is {wide} px wider than the screen"
+    assert found == []
