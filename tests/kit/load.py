@@ -14,8 +14,8 @@ __all__ = ["ReportLoad"]
 class ReportLoad:
     """Load on POST /live/reports over kept connections; remembers which reports were answered."""
 
-    def __init__(self, port: int, clients: int) -> None:
-        self._port, self._clients = port, clients
+    def __init__(self, port: int, clients: int, prefix: str = "load") -> None:
+        self._port, self._clients, self._prefix = port, clients, prefix
         self._numbers = itertools.count()
         self._stopped = asyncio.Event()
         self.acknowledged: set[str] = set()
@@ -43,7 +43,7 @@ class ReportLoad:
             await asyncio.sleep(0.02)
 
     async def _send(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        key = f"load-{next(self._numbers)}"
+        key = f"{self._prefix}-{next(self._numbers)}"
         report = {
             "text": f"历下区闻到燃气味 {key}",
             "lon": 117.02,

@@ -6,7 +6,6 @@ for tests, benchmarks and `anlan demo --check`.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import socket
@@ -18,14 +17,18 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import django
 from django.conf import settings
-from django.core.management import call_command
+from django.db import connections
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
+
+from anlan.core.orphans import SERVER_PID
+from anlan.frontend.collect import collect_static_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,9 +36,12 @@ if TYPE_CHECKING:
 __all__ = ["PortBusy", "RunningServer", "refuse_busy_port", "serve", "start_server"]
 
 TARGET = "anlan.config.asgi:application"
-PARENT = "ANLAN_SERVER_PID"
 BACKLOG = 4096
 """Also the back-pressure: it must exceed the number of open streams, or requests wait for them."""
+
+POLL_SECONDS = 0.2
+RESTART_SECONDS = 2.0
+"""How long a job process that died is left before it is started again."""
 
 
 class PortBusy(Exception):
@@ -73,8 +79,7 @@ def serve(
     workers
         Processes. On SQLite more than two bring nothing; on PostgreSQL one a core.
     run_jobs
-        Run background jobs in a thread of this process, which does nothing else; the pages run
-        in the worker processes.
+        Run background jobs too, in a process beside the workers (`anlan work`).
     quiet
         Log errors only.
 
@@ -84,9 +89,8 @@ def serve(
         If somebody already listens there.
     """
     refuse_busy_port(host, port)
-    # Forked workers would inherit threads' locks and open SQLite files; spawned ones do not.
-    multiprocessing.set_start_method("spawn", force=True)
-    os.environ[PARENT] = str(os.getpid())
+    os.environ[SERVER_PID] = str(os.getpid())
+    _load_site()
     server = Server(
         target=TARGET,
         address=host,
@@ -100,28 +104,49 @@ def serve(
         log_level=LogLevels.error if quiet else LogLevels.info,
         workers_kill_timeout=10,
     )
-    django.setup()
-    if not settings.DEBUG:  # pages name static files by their hash, which collectstatic writes
-        call_command("collectstatic", interactive=False, verbosity=0)
-    with _job_thread(enabled=run_jobs):
+    with _job_process(enabled=run_jobs):
         server.serve()
 
 
+def _load_site() -> None:
+    """Import everything before the workers are forked: they start at once and share the memory.
+
+    Nothing may be open across the fork: no database connection, no thread.
+    """
+    django.setup()
+    if not settings.DEBUG:  # pages name static files by their hash; WhiteNoise lists them once
+        collect_static_files()
+    import_module(TARGET.partition(":")[0])
+    connections.close_all()
+
+
 @contextmanager
-def _job_thread(*, enabled: bool) -> Iterator[None]:
+def _job_process(*, enabled: bool) -> Iterator[None]:
+    """Keep one process that runs jobs; start it again when it dies."""
     if not enabled:
         yield
         return
-    from anlan.core.jobs.worker import work  # noqa: PLC0415 - its models need django.setup()
-
     stop = threading.Event()
-    thread = threading.Thread(target=work, kwargs={"stop": stop}, name="jobs", daemon=True)
-    thread.start()
+    keeper = threading.Thread(target=_keep_working, args=(stop,), daemon=True, name="jobs")
+    keeper.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join(5)
+        keeper.join()
+
+
+def _keep_working(stop: threading.Event) -> None:
+    while not stop.is_set():
+        # A process of its own: work that computes would delay pages and lane. Not forked, because
+        # other threads run by now.
+        worker = subprocess.Popen([sys.executable, "-m", "anlan", "work"])
+        while worker.poll() is None and not stop.wait(POLL_SECONDS):
+            pass
+        if worker.poll() is None:
+            worker.terminate()
+            worker.wait()
+        stop.wait(RESTART_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)

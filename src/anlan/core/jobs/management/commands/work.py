@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 
 from anlan.core.jobs.services import LEASE
 from anlan.core.jobs.worker import work
+from anlan.core.orphans import end_with_parent
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -35,6 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Work."""
+        end_with_parent()
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
