@@ -23,7 +23,7 @@ import pytest
 from anlan.config.server import RunningServer, start_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["PostgresServer", "Site", "free_port", "migrate", "postgres_server"]
 
@@ -129,10 +129,15 @@ class Site:
         """The SQLite file."""
         return self.folder / "anlan.sqlite3"
 
-    def start(self, workers: int = 1, port: int | None = None) -> RunningServer:
+    def start(
+        self, workers: int = 1, port: int | None = None, run_jobs: bool = False
+    ) -> RunningServer:
         """Start the server and return before it is ready."""
         self.server = start_server(
-            port=port or free_port(), workers=workers, environment=self.environment
+            port=port or free_port(),
+            workers=workers,
+            run_jobs=run_jobs,
+            environment=self.environment,
         )
         return self.server
 
@@ -175,10 +180,19 @@ def _lower(headers: Any) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-def migrate(folder: Path, environment: dict[str, str]) -> None:
-    """Make all tables of a site."""
+APPS = ("live", "jobs", "axes", "sessions")
+"""The tables that the server itself needs; the rooms' would only cost time."""
+
+
+def migrate(folder: Path, environment: dict[str, str], apps: Sequence[str] = APPS) -> None:
+    """Make the tables of these apps, and of those they stand on."""
+    program = (
+        "import django; django.setup()\n"
+        "from django.core.management import call_command\n"
+        f"for app in {list(apps)!r}: call_command('migrate', app, verbosity=0)"
+    )
     subprocess.run(
-        [sys.executable, "-m", "anlan", "migrate", "--verbosity", "0"],
+        [sys.executable, "-c", program],
         env=os.environ | environment,
         cwd=folder,
         check=True,

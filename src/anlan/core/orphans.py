@@ -19,9 +19,12 @@ POLL_SECONDS = 0.5
 
 
 def end_with_parent() -> None:
-    """Watch the server from a thread; do nothing in a process that is not its child."""
+    """Watch the server from a thread; leave at once if it is already gone.
+
+    Does nothing in a process that no server started.
+    """
     server = int(os.environ.get(SERVER_PID, "0"))
-    if server and server == os.getppid():
+    if server:
         threading.Thread(target=_watch, args=(server,), daemon=True, name="parent-watch").start()
 
 

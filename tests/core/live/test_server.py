@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import os
 import random
 import socket
 import threading
 import time
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 from django.db import connections, transaction
 
 from anlan.config.server import PortBusy, refuse_busy_port
+from anlan.core.jobs.models import Job, JobState
 from anlan.core.live import emit, revoke_streams
 from anlan.core.live.tickets import make_ticket
 from anlan.core.sqlite.maintenance import wal_bytes
@@ -22,6 +26,8 @@ from core.live.streams import Stream
 from kit.servers import free_port
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_django import DjangoDbBlocker
 
     from kit.servers import Site
@@ -203,21 +209,45 @@ def test_a_busy_port_is_refused_with_the_mend() -> None:
     refuse_busy_port("127.0.0.1", port)
 
 
-def test_a_killed_server_takes_its_workers_with_it(sqlite_site: Site) -> None:
+@pytest.mark.parametrize("wait", [True, False], ids=["when it serves", "while it starts"])
+def test_a_killed_server_takes_its_children_with_it(sqlite_site: Site, wait: bool) -> None:
     """An orphaned worker would go on answering on the shared port."""
-    port = ready(sqlite_site)
-    assert sqlite_site.server is not None
-    sqlite_site.server.process.kill()
-    sqlite_site.server.process.wait()
-    deadline = time.monotonic() + 5
+    server = sqlite_site.start(workers=2, run_jobs=True)
+    if wait:
+        server.wait_until_ready()
+    else:
+        eventually(lambda: len(members(server.process.pid)) > 1)
+    server.process.kill()
+    server.process.wait()
+    eventually(lambda: not members(server.process.pid))
+
+
+def members(group: int) -> list[int]:
+    """Return the living processes of a process group."""
+    return [
+        process.pid
+        for process in psutil.process_iter()
+        if process.status() != psutil.STATUS_ZOMBIE and os.getpgid(process.pid) == group
+    ]
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        try:
-            refuse_busy_port("127.0.0.1", port)
-        except PortBusy:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail("a worker still listens")
+        with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+            if holds():
+                return
+        time.sleep(0.1)
+    pytest.fail("it did not happen")
+
+
+def test_the_server_works_through_the_jobs(
+    sqlite_site: Site, django_db_blocker: DjangoDbBlocker
+) -> None:
+    sqlite_site.start(run_jobs=True).wait_until_ready()
+    with django_db_blocker.unblock(), database_of(sqlite_site) as alias:
+        done = Job.objects.using(alias).filter(kind="core.checkpoint", state=JobState.DONE)
+        eventually(done.exists)
 
 
 def test_a_server_that_is_told_to_stop_ends_in_order(sqlite_site: Site) -> None:
