@@ -229,6 +229,7 @@ def test_approving_warning_and_report_drafts_them(ready: Incident, people: Peopl
     assert warning.status == "draft"
     assert warning.incident_id == ready.pk
     assert warning.colour == package.parts.get(kind="warning").content["colour"]
+    assert warning.drafted_by == people.lin_lan  # so the commander may approve it
     report = ready.official_reports.get()
     assert report.status == "draft"
     assert "AEGL" in report.text or report.facts

@@ -107,6 +107,18 @@ def test_who_drafted_or_edited_does_not_approve(places: Places, people: People) 
     assert row.instruction == "请向东南方向撤离。"
 
 
+def test_who_takes_over_the_words_of_another_may_approve_them(
+    places: Places, people: People
+) -> None:
+    row = draft(places, people, by=people.gao_feng, drafted_by=people.lin_lan)
+    with pytest.raises(WarningStepError, match="另一人"):
+        warning_approve(warning=row, by=people.lin_lan, now=NOW)
+    warning_approve(warning=row, by=people.gao_feng, now=NOW)
+    entry = JournalEntry.objects.get(verb="warning.drafted")
+    assert entry.actor == people.gao_feng
+    assert "林岚" in entry.payload
+
+
 def test_the_database_holds_the_two_persons_too(places: Places, people: People) -> None:
     row = draft(places, people)
     with pytest.raises(IntegrityError), transaction.atomic():

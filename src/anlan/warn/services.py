@@ -67,6 +67,7 @@ def warning_draft(
     now: datetime,
     what: str = "",
     text: WarningText | None = None,
+    drafted_by: User | None = None,
     hazard: str = "",
     instruction: str = "",
     phone: str = "12345",
@@ -80,7 +81,8 @@ def warning_draft(
 
     `places` are division codes with names; `area` is in longitude and latitude. The hazard's name
     is that of the event code unless given. The words are made from `what`, or are those of `text`,
-    to which an exercise adds its mark.
+    to which an exercise adds its mark. `drafted_by` is who wrote the words when that is not `by`:
+    whoever takes a package's warning over unchanged has not drafted it, and may approve it.
 
     Raises
     ------
@@ -124,12 +126,13 @@ def warning_draft(
         effective=effective,
         expires=expires,
         reasons=list(reasons),
-        drafted_by=by,
+        drafted_by=drafted_by or by,
         drafted_at=now,
         sender=sender_code(division.code),
         **_text_fields(text),
     )
-    _journal("warning.drafted", row, by=by, now=now, reasons=reasons)
+    drafter = str(row.drafted_by) if row.drafted_by else ""
+    _journal("warning.drafted", row, by=by, now=now, reasons=reasons, drafted_by=drafter)
     return row
 
 

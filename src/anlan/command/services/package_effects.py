@@ -251,6 +251,8 @@ def _warning(
         now=now,
         hazard=content["hazard"],
         instruction=content["instruction"],
+        # Whoever built the package wrote the words, unless the decider changed them.
+        drafted_by=part.package.by if part.edited_content is None else by,
         reasons=tuple(part.reasons),
         lane=incident.lane,
         incident_id=incident.pk,
