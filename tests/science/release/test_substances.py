@@ -122,8 +122,16 @@ def test_an_unknown_level_or_time_is_refused(level: int, minutes: int) -> None:
         find("氯").aegl(level, minutes)
 
 
+@pytest.mark.parametrize("name", ["氨", "氯", "氯化氢", "环氧乙烷", "丙烯", "二氧化硫", "丁二烯"])
+def test_liquefied_gases_are_held_at_the_temperature_of_a_summer_day(name: str) -> None:
+    held, t = find(name), 303.15 if name != "氯化氢" else 285.0
+    assert held.vapour_pressure(t) > ATMOSPHERE
+    assert 400 < held.liquid_density(t) < 1600
+    assert 800 < held.liquid_heat_capacity(t) < 5500
+
+
 def test_a_temperature_outside_the_table_is_refused_with_its_range_and_source() -> None:
-    with pytest.raises(ValueError, match=r"between .* K for the vapour pressure \(Perry"):
+    with pytest.raises(NotHeldError, match=r"between .* K for the vapour pressure \(Perry"):
         find("氨").vapour_pressure(1000.0)
 
 

@@ -46,8 +46,9 @@ def test_the_exposure_follows_the_release() -> None:
     assert exposure_minutes(30 * 3600) == 480
 
 
-def test_chlorine_flashes_although_its_table_of_heat_ends_early() -> None:
-    source = vessel_leak(find("液氯"), mass=1000, hole_diameter=0.01, temperature=298.15)
+def test_methylamine_flashes_although_its_table_of_heat_ends_early() -> None:
+    source = vessel_leak(find("甲胺"), mass=1000, hole_diameter=0.01, temperature=310.0)
+    assert find("甲胺").range_of("liquid_heat_capacity")[1] < 285
     assert 0.1 < source.vapour_fraction < 0.3
     assert len(threat_zones(source, CALM, minutes=60)) == 3
 

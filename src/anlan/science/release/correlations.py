@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Correlation"]
+__all__ = ["Correlation", "NotHeldError"]
+
+
+class NotHeldError(ValueError):
+    """A property or threshold that no table of ours holds, or not at this temperature."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +59,15 @@ class Correlation:
         ----------
         temperature : array_like
             Temperature, within the printed range. [K]
+
+        Raises
+        ------
+        NotHeldError
+            Outside the printed range.
         """
         t = np.asarray(temperature, dtype=np.float64)
         if not np.all((t >= self.low) & (t <= self.high)):
-            raise ValueError(
+            raise NotHeldError(
                 f"temperature must be between {self.low:g} and {self.high:g} K for the"
                 f" {self.property_} ({self.source}), got {temperature!r}"
             )

@@ -15,7 +15,7 @@ import numpy as np
 from anlan.science.common.checks import not_negative, positive
 from anlan.science.common.constants import ATMOSPHERE, GAS_CONSTANT
 from anlan.science.common.tables import number, read_rows
-from anlan.science.release.correlations import Correlation
+from anlan.science.release.correlations import Correlation, NotHeldError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -33,10 +33,6 @@ __all__ = [
 PACKAGE = "anlan.science.release"
 AEGL_MINUTES = (10, 30, 60, 240, 480)
 """Exposure times for which the EPA gives guideline levels. [min]"""
-
-
-class NotHeldError(ValueError):
-    """A property or threshold that no table of ours holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ __all__ = [
     "ThreatZone",
     "Weather",
     "exposure_minutes",
+    "flashed_share",
     "threat_zones",
     "vessel_leak",
 ]
@@ -157,6 +158,42 @@ def exposure_minutes(duration: float) -> int:
     """
     minutes = float(positive(duration, name="duration", unit="s")) / 60.0
     return next((m for m in AEGL_MINUTES if m >= minutes), AEGL_MINUTES[-1])
+
+
+def flashed_share(substance: Substance, temperature: float) -> float:
+    """Return the share of a liquefied gas that flashes when it is let out.
+
+    The heat capacity is taken half-way to the boiling point, or at the end of its table where
+    the table ends before.
+
+    Parameters
+    ----------
+    substance : Substance
+        What it is. [-]
+    temperature : float
+        Temperature in the vessel. [K]
+
+    Returns
+    -------
+    float
+        Vapour over all, 0 at or below the boiling point. [1]
+
+    Raises
+    ------
+    NotHeldError
+        If the heat capacity or the heat of vaporisation is not held.
+    """
+    boiling = substance.boiling_point
+    low, high = substance.range_of("liquid_heat_capacity")
+    middle = min(max(0.5 * (temperature + boiling), low), high)
+    return float(
+        flash_fraction(
+            temperature,
+            boiling,
+            heat_capacity=substance.liquid_heat_capacity(middle),
+            heat_of_vaporisation=substance.heat_of_vaporisation(boiling),
+        )
+    )
 
 
 def vessel_leak(
@@ -324,14 +361,7 @@ def _flashing_leak(
             discharge_coefficient=cd,
         )
     )
-    vapour = float(
-        flash_fraction(
-            temperature,
-            boiling,
-            heat_capacity=_heat_capacity(substance, 0.5 * (temperature + boiling)),
-            heat_of_vaporisation=substance.heat_of_vaporisation(boiling),
-        )
-    )
+    vapour = flashed_share(substance, temperature)
     return _term(
         substance,
         rate,
@@ -342,12 +372,6 @@ def _flashing_leak(
         f"液化气体：容器内 {inside / 1e3:.0f} kPa（绝对），液相孔口流量 {rate:.3g} kg/s",
         f"闪蒸 {vapour:.0%}，其余成雾滴；保守地认为全部留在空气中",
     )
-
-
-def _heat_capacity(substance: Substance, temperature: float) -> float:
-    """Return that of the liquid, at the end of its table where the table ends before."""
-    low, high = substance.range_of("liquid_heat_capacity")
-    return float(substance.liquid_heat_capacity(min(max(temperature, low), high)))
 
 
 def _pool_leak(
