@@ -1,0 +1,1 @@
+"""Earthquakes: shaking, damage, casualties, and what the rescue will need."""
