@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from shapely import Point
 
 from anlan.command.models import CasualtyUpdate, Incident
 from anlan.command.rules.tasks import TaskDraft
@@ -12,17 +13,24 @@ from anlan.command.services import (
     clock_meet,
     incident_close,
     incident_regrade,
+    report_verify,
     response_end,
     response_start,
+    task_cancel,
     tasks_create,
 )
 from anlan.command.types import ConflictError, RefusedError
 from anlan.core.dictionaries import table
 from anlan.core.dictionaries.services import row_override
 from anlan.core.models import JournalEntry
+from anlan.register.models import ResponseUnit
 from kit.leak import NOW
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anlan.command.models import Report, Task
+    from anlan.core.models import Division
     from kit.people import People, Places
 
 LATER = NOW + timedelta(minutes=20)
@@ -223,3 +231,64 @@ def test_words_that_no_database_takes_are_refused(
 ) -> None:
     with pytest.raises(RefusedError, match=message):
         incident_close(incident_id=leak.pk, reason=reason, by=people.gao_feng, now=LATER)
+
+
+def unit_out(place: Division, name: str) -> ResponseUnit:
+    return ResponseUnit.objects.create(
+        name=name,
+        kind="pumper",
+        status="dispatched",
+        division=place,
+        location=Point(117.0, 36.7),
+    )
+
+
+def sent_out(unit: ResponseUnit, incident: Incident, people: People) -> Task:
+    drafts = [TaskDraft(key=f"unit-{unit.pk}", title=f"出动：{unit.name}")]
+    return tasks_create(incident_id=incident.pk, drafts=drafts, by=people.lin_lan, now=NOW)[0]
+
+
+def test_units_are_free_again_when_their_task_or_the_incident_ends(
+    leak: Incident, people: People, land: Places
+) -> None:
+    first, second = unit_out(land.jinan, "一号车"), unit_out(land.jinan, "二号车")
+    task = sent_out(first, leak, people)
+    sent_out(second, leak, people)
+    task_cancel(task_id=task.pk, reason="风向改变", by=people.gao_feng, now=LATER)
+    assert set(ResponseUnit.objects.values_list("name", "status")) == {
+        ("一号车", "available"),
+        ("二号车", "dispatched"),
+    }
+    incident_close(
+        incident_id=leak.pk,
+        reason="处置完毕",
+        by=people.gao_feng,
+        now=LATER,
+        cancel_open_tasks=True,
+    )
+    second.refresh_from_db()
+    assert second.status == "available"
+    assert "二号车" in JournalEntry.objects.get(verb="incident.closed").payload
+
+
+def test_an_exercise_gives_no_real_unit_back(
+    receive: Callable[..., Report], people: People, land: Places
+) -> None:
+    unit = unit_out(land.jinan, "一号车")
+    drill = report_verify(report_id=receive(lane="ex-1").pk, by=people.lin_lan, now=NOW)
+    task = sent_out(unit, drill, people)
+    task_cancel(task_id=task.pk, reason="演练结束", by=people.gao_feng, now=LATER)
+    unit.refresh_from_db()
+    assert unit.status == "dispatched"
+
+
+def test_closing_leaves_a_unit_that_went_to_another_incident(
+    leak: Incident, people: People, land: Places
+) -> None:
+    unit = unit_out(land.jinan, "一号车")
+    task = sent_out(unit, leak, people)
+    task_cancel(task_id=task.pk, reason="改派", by=people.gao_feng, now=LATER)
+    ResponseUnit.objects.update(status="dispatched")  # by another incident
+    incident_close(incident_id=leak.pk, reason="处置完毕", by=people.gao_feng, now=LATER)
+    unit.refresh_from_db()
+    assert unit.status == "dispatched"

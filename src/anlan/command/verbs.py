@@ -89,6 +89,17 @@ def _approved(payload: Mapping[str, Any]) -> str:
     return f"同意方案内容：{payload.get('part', '')}{done}"
 
 
+def _closed(payload: Mapping[str, Any]) -> str:
+    units = payload.get("returned_units", ())
+    cancelled = payload.get("cancelled_tasks")
+    parts = ["事件结束"]
+    if cancelled:
+        parts.append(f"取消 {cancelled} 项未完成任务")
+    if units:
+        parts.append(f"{len(units)} 支力量恢复待命")
+    return "，".join(parts)
+
+
 SENTENCES: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
     "report.received": _received,
     "report.received_from_public": "收到公众上报 {count} 条",
@@ -102,7 +113,7 @@ SENTENCES: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
     "incident.response_started": "启动{to}响应：{matter}，预计至{until}，措施：{measures}",
     "incident.response_changed": "响应级别由{from}调整为{to}：{matter}，预计至{until}",
     "incident.response_ended": "终止{from}响应",
-    "incident.closed": "事件结束",
+    "incident.closed": _closed,
     "clock.started": lambda payload: f"报告时限开始计时：{_clock_lines(payload)}",
     "clock.withdrawn": lambda payload: f"报告时限撤销：{_clock_lines(payload)}",
     "clock.met": _clock_met,

@@ -16,6 +16,7 @@ from anlan.command.rules.words import problem_of_words, words, words_asked_for
 from anlan.command.services.announce import announce
 from anlan.command.services.clocks import clocks_stop, clocks_sync
 from anlan.command.services.grades import grade_repropose
+from anlan.command.services.units import units_release
 from anlan.command.types import ConflictError, Problem, RefusedError
 
 if TYPE_CHECKING:
@@ -211,6 +212,8 @@ def incident_close(
 ) -> Incident:
     """Close an incident. Tasks that are still out are named; they are cancelled only if asked for.
 
+    Units that are still out for it are available again.
+
     Raises
     ------
     RefusedError
@@ -226,11 +229,14 @@ def incident_close(
         if titles:
             rule = f"还有 {len(titles)} 项任务未完成（{'、'.join(titles[:5])}），请先完成或一并取消"
             raise RefusedError(Problem("tasks", "未完成任务", rule, len(titles)))
+    # Tasks cancelled or failed before gave their units back then; another incident may have them.
+    holding = list(incident.tasks.exclude(status__in=(TaskStatus.CANCELLED, TaskStatus.FAILED)))
     cancelled = out.update(status=TaskStatus.CANCELLED, finished_at=now)
     still_open = Incident.objects.filter(pk=incident.pk, status=IncidentStatus.OPEN)
     if not still_open.update(status=IncidentStatus.CLOSED, closed_at=now, closing_reason=why):
         raise ConflictError(f"事件 {incident.number} 已被他人结束")
     clocks_stop(incident=incident, now=now)
+    returned = units_release(holding)
     incident.refresh_from_db()
     announce(
         verb="incident.closed",
@@ -239,7 +245,11 @@ def incident_close(
         by=by,
         now=now,
         lane=incident.lane,
-        payload={"number": incident.number, "cancelled_tasks": cancelled},
+        payload={
+            "number": incident.number,
+            "cancelled_tasks": cancelled,
+            "returned_units": returned,
+        },
         reasons=[why],
     )
     return incident

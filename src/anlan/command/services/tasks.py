@@ -13,6 +13,7 @@ from anlan.command.phrases import who
 from anlan.command.rules.tasks import FINISHED, MOVES, TaskDraft, problems_of_tasks
 from anlan.command.rules.words import words, words_asked_for
 from anlan.command.services.announce import announce
+from anlan.command.services.units import units_release
 from anlan.command.types import ConflictError, Problem, RefusedError
 
 if TYPE_CHECKING:
@@ -126,6 +127,8 @@ def task_advance(
         note=said,
     )
     _told(task, to, by=by, now=now, note=said, name=name)
+    if to == TaskStatus.FAILED:
+        units_release([task])
     if to == TaskStatus.DONE:
         _release(task, by, now)
     return task
@@ -148,6 +151,7 @@ def task_cancel(*, task_id: int, reason: str, by: User, now: datetime) -> Task:
     why = words_asked_for("reason", "取消理由", reason)
     task = Task.objects.select_related("incident").get(pk=task_id)
     _move(task, TaskStatus.CANCELLED, now)
+    units_release([task])
     _told(task, TaskStatus.CANCELLED, by=by, now=now, note=why, name=who(by))
     return task
 
