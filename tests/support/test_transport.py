@@ -166,7 +166,7 @@ def test_a_closed_road_is_never_driven() -> None:
     open_time = network.times_to(end)[start]
     closed = close_roads(network.roads, ZONE, label="区").closed_edges
     assert np.isfinite(open_time)
-    assert np.isinf(network.times_to(end, closed=closed)[start])
+    assert np.isinf(network.closing(closed).times_to(end)[start])
 
 
 def test_times_to_and_from_agree_on_two_way_roads() -> None:

@@ -138,32 +138,36 @@ def _track(scenario: Typhoon) -> Track:
 
 
 def _rows(scenario: Typhoon, track: Track, districts: Sequence[District]) -> list[_Row]:
-    storm = wind.storm_from_track(track)
+    speeds = _speeds(track, districts)
     found = []
-    for district in districts:
-        lon, lat = _points(district.area)
-        speeds = [
-            float(
-                convert_wind(
-                    wind.largest_wind(storm, lon=lon, lat=lat, surface_factor=factor).speed.max(),
-                    from_minutes=storm.averaging_minutes,
-                    to_minutes=2,
-                )
-            )
-            for factor in (wind.LAND_FACTOR, LAND_LOW, LAND_HIGH)
-        ]
+    for column, district in enumerate(districts):
         rain, rain_source = _rain(scenario.rain, district.code)
         found.append(
             _Row(
                 district=district,
-                speed=speeds[0],
-                low=speeds[1],
-                high=speeds[2],
+                speed=float(speeds[0, column]),
+                low=float(speeds[1, column]),
+                high=float(speeds[2, column]),
                 rain=rain,
                 rain_source=rain_source,
             )
         )
     return found
+
+
+def _speeds(track: Track, districts: Sequence[District]) -> np.ndarray:
+    """Return the strongest two-minute mean in each district: likely, low and high surface factor."""
+    storm = wind.storm_from_track(track)
+    places = [_points(district.area) for district in districts]
+    lon, lat = (np.concatenate(column) for column in zip(*places, strict=True))
+    starts = np.cumsum([0, *(len(x) for x, _y in places[:-1])])
+    rows = [
+        np.maximum.reduceat(
+            wind.largest_wind(storm, lon=lon, lat=lat, surface_factor=factor).speed, starts
+        )
+        for factor in (wind.LAND_FACTOR, LAND_LOW, LAND_HIGH)
+    ]
+    return convert_wind(np.stack(rows), from_minutes=storm.averaging_minutes, to_minutes=2)
 
 
 def _points(area: BaseGeometry) -> tuple[np.ndarray, np.ndarray]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from anlan.forecast.scenarios import Scenario, Weather
     from anlan.forecast.types import Figure, Footprint, Forecast
     from anlan.plans.types import PlanMatch
+    from anlan.support.transport.network import RoadNetwork
     from anlan.support.transport.rules import Closures, ShelterPlan, Staging
 
 __all__ = ["Build", "BuiltPackage", "build_package"]
@@ -49,6 +50,7 @@ class Build:
     level: int | None = None
     closures: Closures | None = None
     staging: Staging | None = None
+    driven: RoadNetwork | None = None
     seconds_to_scene: NDArray[np.float64] | None = None
     seconds_from_scene: NDArray[np.float64] | None = None
     shelter_plan: ShelterPlan | None = None

@@ -6,6 +6,7 @@ for one question at a time.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -45,6 +46,7 @@ class RoadNetwork:
             shape_lon=roads.shape_lon,
             shape_lat=roads.shape_lat,
         )
+        self.driven = self.graph
 
     def __len__(self) -> int:
         return len(self.roads.node_lon)
@@ -61,35 +63,29 @@ class RoadNetwork:
         snapped = self.graph.snap(lon, lat)
         return np.asarray(snapped.node, dtype=np.int64), np.asarray(snapped.metres)
 
-    def with_closed(self, closed: NDArray[np.int64] | None) -> RoadGraph:
-        """Return the graph in which the closed edges are never driven."""
-        if closed is None or not closed.size:
-            return self.graph
-        return self.graph.closed(closed)
+    def closing(self, edges: NDArray[np.int64] | None) -> RoadNetwork:
+        """Return the same network with some edges never driven; lengths stay those of all."""
+        if edges is None or not edges.size:
+            return self
+        found = copy(self)
+        found.driven = self.graph.closed(edges)
+        return found
 
-    def times_to(
-        self, node: int, *, closed: NDArray[np.int64] | None = None
-    ) -> NDArray[np.float64]:
+    def times_to(self, node: int) -> NDArray[np.float64]:
         """Return the seconds from every node to one: a single search on the turned network."""
-        return nearest_facility(self.with_closed(closed), [node], towards=True).seconds
+        return nearest_facility(self.driven, [node], towards=True).seconds
 
-    def times_from(
-        self, node: int, *, closed: NDArray[np.int64] | None = None
-    ) -> NDArray[np.float64]:
+    def times_from(self, node: int) -> NDArray[np.float64]:
         """Return the seconds from one node to every other."""
-        return nearest_facility(self.with_closed(closed), [node]).seconds
+        return nearest_facility(self.driven, [node]).seconds
 
     def times_between(
-        self,
-        starts: NDArray[np.int64],
-        ends: NDArray[np.int64],
-        *,
-        closed: NDArray[np.int64] | None = None,
+        self, starts: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         """Return the seconds from each start (rows) to each end (columns)."""
         if not starts.size or not ends.size:
             return np.zeros((starts.size, ends.size))
-        return travel_seconds(self.with_closed(closed), starts, ends)
+        return travel_seconds(self.driven, starts, ends)
 
     def metres_between(
         self, starts: NDArray[np.int64], ends: NDArray[np.int64], *, limit: float = np.inf

@@ -98,6 +98,6 @@ def _stage(build: Build) -> None:
     node = build.staging.node
     if network is None or node is None:
         return
-    closed = build.closures.closed_edges if build.closures else None
-    build.seconds_to_scene = network.times_to(node, closed=closed)
-    build.seconds_from_scene = network.times_from(node, closed=closed)
+    build.driven = network.closing(build.closures.closed_edges if build.closures else None)
+    build.seconds_to_scene = build.driven.times_to(node)
+    build.seconds_from_scene = build.driven.times_from(node)

@@ -144,14 +144,13 @@ def _drive(
     lat = np.array([s.lat for s in warehouses.values()])
     to_lon = np.array([at[name][0] for name in names])
     to_lat = np.array([at[name][1] for name in names])
-    network = build.city.network
+    network = build.driven or build.city.network
     if network is None:
         metres = np.asarray(distance(lon[:, None], lat[:, None], to_lon, to_lat))
         seconds = metres * DETOUR / SPEED_MS
     else:
-        closed = build.closures.closed_edges if build.closures else None
         seconds = network.times_between(
-            network.nearest(lon, lat)[0], network.nearest(to_lon, to_lat)[0], closed=closed
+            network.nearest(lon, lat)[0], network.nearest(to_lon, to_lat)[0]
         )
     return {
         (warehouse, name): float(seconds[i, j])
