@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely import Polygon, box
+from shapely import LineString, Point, Polygon, box
 
 from anlan.science.reach.graph import ROAD_CLASSES, SPEED_KMH, RoadGraph, build_graph
 
@@ -85,6 +85,36 @@ def test_an_area_meets_a_bend_outside_the_straight_line() -> None:
     g = square(shapes=[[(117.005, 36.595)], [], [], []])
     assert len(g.edges_in(box(117.004, 36.594, 117.006, 36.5951))) == 2
     assert len(g.edges_in(box(117.0045, 36.5995, 117.0055, 36.6005))) == 0
+
+
+def test_an_area_finds_the_same_edges_as_one_look_at_each() -> None:
+    rng = np.random.default_rng(3)
+    n = 60
+    u = np.arange(n)
+    corner = np.array([117.0, 36.6])
+    shapes = [corner + rng.uniform(0, 0.02, (int(k), 2)) for k in rng.integers(0, 5, n)]
+    g = build_graph(
+        117 + rng.uniform(0, 0.02, n),
+        36.6 + rng.uniform(0, 0.02, n),
+        source=u,
+        target=(u + 1) % n,
+        road_class=["road"] * n,
+        shapes=shapes,
+    )
+    for _ in range(20):
+        x, y = rng.uniform(117, 117.02), rng.uniform(36.6, 36.62)
+        area = Point(x, y).buffer(rng.uniform(0.0005, 0.004))
+        each = [e for e in range(g.edges) if area.intersects(LineString(g.edge_points(e)))]
+        assert g.edges_in(area).tolist() == each
+
+
+def test_a_closed_network_keeps_what_is_known_of_its_geometry() -> None:
+    g = square()
+    tree, origin = g._tree, g.edge_from
+    closed = g.closed([0])
+    assert closed._tree is tree
+    assert closed.edge_from is origin
+    assert np.isinf(closed.matrix.data).sum() == 1
 
 
 def test_a_place_snaps_to_the_nearest_junction_and_says_how_far_it_is() -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
-from shapely import LineString, box, linestrings, prepare
+from shapely import linestrings, prepare
 
 from anlan.science.common.constants import EARTH_RADIUS
 from anlan.science.common.local import distance
@@ -180,7 +180,11 @@ class RoadGraph:
         f = np.broadcast_to(np.asarray(factor, dtype=np.float64), self.seconds.shape)
         if not np.all(f > 0):
             raise ValueError(f"factor must be > 0 (inf closes an edge), got {factor!r}")
-        return replace(self, seconds=self.seconds * f)
+        changed = replace(self, seconds=self.seconds * f)
+        for name in ("edge_from", "_tree", "_between", "_boxes"):  # geometry stays as it was
+            if name in vars(self):
+                vars(changed)[name] = vars(self)[name]
+        return changed
 
     def edges_in(self, area: BaseGeometry) -> NDArray[np.int64]:
         """Return the edges that touch an area.
@@ -193,27 +197,69 @@ class RoadGraph:
         if area.is_empty:
             return np.zeros(0, dtype=np.int64)
         west, south, east, north = area.bounds
-        a, b = self.edge_from, self.indices
-        bent = np.zeros(self.edges, dtype=bool)  # an edge with points between may swing out
-        if len(self.shape_start):
-            bent = np.diff(self.shape_start) > 0
-        near = (
-            (np.minimum(self.lon[a], self.lon[b]) <= east)
-            & (np.maximum(self.lon[a], self.lon[b]) >= west)
-            & (np.minimum(self.lat[a], self.lat[b]) <= north)
-            & (np.maximum(self.lat[a], self.lat[b]) >= south)
+        box = self._boxes
+        near = np.flatnonzero(
+            (box[0] <= east) & (box[2] >= west) & (box[1] <= north) & (box[3] >= south)
         )
-        straight = np.flatnonzero(near & ~bent)
-        ends = np.stack([a[straight], b[straight]], axis=1)
-        lines = linestrings(np.stack([self.lon[ends], self.lat[ends]], axis=-1))
+        if len(near) == 0:
+            return near
         prepare(area)
-        hit = [straight[np.asarray(area.intersects(lines), dtype=bool)]] if len(straight) else []
-        frame = box(west, south, east, north)
-        for edge in np.flatnonzero(bent).tolist():
-            line = LineString(self.edge_points(edge))
-            if frame.intersects(line) and area.intersects(line):
-                hit.append(np.array([edge]))
-        return np.sort(np.concatenate(hit)) if hit else np.zeros(0, dtype=np.int64)
+        hit = np.asarray(area.intersects(self._lines(near)), dtype=bool)
+        return np.asarray(near[hit], dtype=np.int64)
+
+    @cached_property
+    def _between(self) -> NDArray[np.int64]:
+        """Number of points between the ends of each edge."""
+        if len(self.shape_start) == 0:
+            return np.zeros(self.edges, dtype=np.int64)
+        return np.diff(self.shape_start).astype(np.int64)
+
+    @cached_property
+    def _boxes(self) -> NDArray[np.float64]:
+        """West, south, east and north of every edge."""
+        a, b = self.edge_from, self.indices
+        box = np.stack(
+            [
+                np.minimum(self.lon[a], self.lon[b]),
+                np.minimum(self.lat[a], self.lat[b]),
+                np.maximum(self.lon[a], self.lon[b]),
+                np.maximum(self.lat[a], self.lat[b]),
+            ]
+        )
+        bent = np.flatnonzero(self._between)
+        if len(bent):
+            start = self.shape_start[bent]  # edges without points lie between two equal starts
+            for row, least, values in (
+                (0, np.minimum, self.shape_lon),
+                (1, np.minimum, self.shape_lat),
+                (2, np.maximum, self.shape_lon),
+                (3, np.maximum, self.shape_lat),
+            ):
+                box[row, bent] = least(box[row, bent], least.reduceat(values, start))
+        return box
+
+    def _lines(self, edges: NDArray[np.int64]) -> NDArray[np.object_]:
+        """Return the courses of some edges as shapely lines, without a loop."""
+        between = self._between[edges]
+        size = between + 2
+        last = np.cumsum(size) - 1
+        first = last - size + 1
+        points = np.empty((int(size.sum()), 2))
+        points[first, 0], points[first, 1] = (
+            self.lon[self.edge_from[edges]],
+            self.lat[self.edge_from[edges]],
+        )
+        points[last, 0], points[last, 1] = (
+            self.lon[self.indices[edges]],
+            self.lat[self.indices[edges]],
+        )
+        if between.any():
+            inner = np.ones(len(points), dtype=bool)
+            inner[first] = inner[last] = False
+            before = np.cumsum(between) - between
+            at = np.repeat(self.shape_start[edges] - before, between) + np.arange(between.sum())
+            points[inner, 0], points[inner, 1] = self.shape_lon[at], self.shape_lat[at]
+        return np.asarray(linestrings(points, indices=np.repeat(np.arange(len(edges)), size)))
 
     def closed(self, edges: ArrayLike) -> RoadGraph:
         """Return the network with some edges closed.
