@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-__all__ = ["ensure_secret_key", "prepare", "start_django"]
+__all__ = ["ensure_secret_key", "example_file", "prepare", "start_django"]
 
 
 def prepare() -> None:
@@ -18,6 +18,12 @@ def prepare() -> None:
 def data_folder() -> Path:
     """Return the folder that holds database, city pack and key."""
     return Path(os.environ.get("ANLAN_VAR", "var")).resolve()
+
+
+def example_file(name: str) -> Path:
+    """Return one of the example reports: packed in the wheel, else those of the checkout."""
+    packed = Path(__file__).parents[1] / "examples"
+    return (packed if packed.is_dir() else Path(__file__).parents[3] / "examples") / name
 
 
 def ensure_secret_key() -> None:
