@@ -181,7 +181,7 @@ def _decide(story: Story) -> dict[str, Any]:
         package_part_decide(
             part_id=part.pk, decision=PartStatus.APPROVED, by=commander, now=story.later(seconds=9)
         )
-    reject = {"part_id": last.pk, "decision": PartStatus.REJECTED, "by": commander}
+    reject: dict[str, Any] = {"part_id": last.pk, "decision": PartStatus.REJECTED, "by": commander}
     try:
         package_part_decide(**reject, now=story.now)
     except RefusedError:
@@ -221,7 +221,7 @@ def _follow_up(story: Story) -> dict[str, Any]:
     officer, commander = _who("lin_lan"), _who("gao_feng")
     key = story.incident.pk
     _report(key, "initial", officer, commander, story)
-    rise = {"incident_id": key, "source": "章丘区人民医院", "by": officer}
+    rise: dict[str, Any] = {"incident_id": key, "source": "章丘区人民医院", "by": officer}
     casualties_update(figures={"injured": 5, "deaths": 1}, now=story.later(minutes=8), **rise)
     fall: dict[str, Any] = {"figures": {"injured": 4}, **rise}
     try:
