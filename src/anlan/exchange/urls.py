@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anlan.exchange.http import ogc, tiles
+from anlan.exchange.http import cap, ogc, tiles
 
 app_name = "exchange"
 
 urlpatterns = [
+    path("cap/", cap.feed, name="cap-feed"),
+    path("cap/<slug:identifier>.xml", cap.message, name="cap-message"),
     path("ogc/", ogc.landing, name="ogc-landing"),
     path("ogc/api", ogc.api, name="ogc-api"),
     path("ogc/conformance", ogc.conformance, name="ogc-conformance"),
