@@ -7,12 +7,21 @@ keys and list indices, as one would walk the parsed document: ``("tasks", 3, "de
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+
 __all__ = ["Path", "line_index"]
 
 Path = tuple[str | int, ...]
 
-_SPACE = " \t"
-_BLANK = " \t\r\n"
+_SPACE = re.compile(r"[ \t]*")
+_BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
+_BLANK_AND_COMMAS = re.compile(r"(?:[ \t\r\n,]+|#[^\n]*)*")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]*")
+_BARE_VALUE = re.compile(r"[^,\]}#\n]*")
+_PLAIN = {'"': re.compile(r'[^"\\]*'), "'": re.compile(r"[^']*")}
+"""What needs no second look inside a string, by its quotation mark."""
+
 _ESCAPES = {
     "b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b", '"': '"', "\\": "\\",
 }  # fmt: skip
@@ -35,14 +44,19 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.line = 1
+        self.line_ends = [place.start() for place in re.finditer("\n", text)]
         self.lines: dict[Path, int] = {}
         self.table_counts: dict[Path, int] = {}
+
+    @property
+    def line(self) -> int:
+        """The 1-based line of the position."""
+        return bisect_left(self.line_ends, self.at) + 1
 
     def scan(self) -> dict[Path, int]:
         table: Path = ()
         while True:
-            self._skip_blank()
+            self._take(_BLANK)
             if self.at >= len(self.text):
                 return self.lines
             if self._here() == "[":
@@ -73,9 +87,9 @@ class _Scanner:
         line = self.line
         path = table + self._dotted_key()
         self._note(path, line)
-        self._skip(_SPACE)
+        self._take(_SPACE)
         self._step(1)  # the equals sign
-        self._skip(_SPACE)
+        self._take(_SPACE)
         self._value(path)
 
     def _value(self, path: Path) -> None:
@@ -87,14 +101,13 @@ class _Scanner:
         elif mark == "{":
             self._inline_table(path)
         else:
-            while self.at < len(self.text) and self._here() not in ",]}#\n":
-                self._step(1)
+            self._take(_BARE_VALUE)
 
     def _array(self, path: Path) -> None:
         self._step(1)
         number = 0
         while True:
-            self._skip_blank(commas=True)
+            self._take(_BLANK_AND_COMMAS)
             if self._here() == "]":
                 self._step(1)
                 return
@@ -105,7 +118,7 @@ class _Scanner:
     def _inline_table(self, path: Path) -> None:
         self._step(1)
         while True:
-            self._skip_blank(commas=True)
+            self._take(_BLANK_AND_COMMAS)
             if self._here() == "}":
                 self._step(1)
                 return
@@ -116,15 +129,12 @@ class _Scanner:
     def _dotted_key(self) -> tuple[str, ...]:
         keys = []
         while True:
-            self._skip(_SPACE)
+            self._take(_SPACE)
             if self._here() in "\"'":
                 keys.append(self._string())
             else:
-                start = self.at
-                while self._here() not in " \t.=]":
-                    self._step(1)
-                keys.append(self.text[start : self.at])
-            self._skip(_SPACE)
+                keys.append(self._take(_BARE_KEY))
+            self._take(_SPACE)
             if self._here() != ".":
                 return tuple(keys)
             self._step(1)
@@ -134,12 +144,15 @@ class _Scanner:
         quote = mark * 3 if self.text.startswith(mark * 3, self.at) else mark
         self._step(len(quote))
         content = []
-        while not self.text.startswith(quote, self.at):
-            if mark == '"' and self._here() == "\\":
+        while True:
+            content.append(self._take(_PLAIN[mark]))
+            if self.text.startswith(quote, self.at):
+                break
+            if self._here() == "\\":
                 self._step(1)
                 content.append(self._escape())
             else:
-                content.append(self._here())
+                content.append(self._here())  # a quotation mark inside a long string
                 self._step(1)
         self._step(len(quote))
         while len(quote) == 3 and self.text.startswith(mark, self.at):
@@ -159,22 +172,14 @@ class _Scanner:
         return self.text[self.at : self.at + 1]
 
     def _step(self, count: int) -> None:
-        self.line += self.text.count("\n", self.at, self.at + count)
         self.at += count
 
-    def _skip(self, characters: str) -> None:
-        while self.at < len(self.text) and self._here() in characters:
-            self._step(1)
-
-    def _skip_blank(self, *, commas: bool = False) -> None:
-        while self.at < len(self.text):
-            if self._here() == "#":
-                while self.at < len(self.text) and self._here() != "\n":
-                    self._step(1)
-            elif self._here() in _BLANK or (commas and self._here() == ","):
-                self._step(1)
-            else:
-                return
+    def _take(self, pattern: re.Pattern[str]) -> str:
+        """Pass over what the pattern matches here, and return it."""
+        found = pattern.match(self.text, self.at)
+        taken = found[0] if found else ""
+        self.at += len(taken)
+        return taken
 
     def _note(self, path: Path, line: int) -> None:
         for size in range(1, len(path)):
