@@ -4,8 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anlan.science.release.leak import vessel_leak
 from anlan.science.release.substances import NotHeldError, find
-from anlan.science.release.threat import Weather, exposure_minutes, threat_zones, vessel_leak
+from anlan.science.release.threat import (
+    Weather,
+    exposure_minutes,
+    flammable_zones,
+    threat_zones,
+)
 from anlan.science.release.zone import place_zone
 
 CALM = Weather(wind_speed=2.5, wind_from_deg=45.0, temperature=298.15, stability="D")
@@ -146,6 +152,19 @@ def test_a_gas_without_overpressure_does_not_leak() -> None:
             phase="gas",
             pressure=101_325.0,
         )
+
+
+def test_propane_burns_farther_at_half_its_limit() -> None:
+    source = vessel_leak(find("LPG"), mass=5e3, hole_diameter=0.03, temperature=298.15)
+    limit, half = flammable_zones(source, CALM)
+    assert (limit.guideline.ppm, half.guideline.ppm) == (21_000, 10_500)
+    assert 0 < limit.zone.length < half.zone.length < 1000
+
+
+def test_what_does_not_burn_has_no_flammable_zone() -> None:
+    source = vessel_leak(find("液氯"), mass=1e3, hole_diameter=0.01, temperature=298.15)
+    with pytest.raises(NotHeldError, match="Chlorine: no lower flammable limit is held"):
+        flammable_zones(source, CALM)
 
 
 def test_a_substance_without_levels_is_refused() -> None:
