@@ -8,6 +8,7 @@ import pytest
 from anlan.command.models import Incident, OfficialReport, OutboxMessage, Report
 from anlan.command.services import (
     casualties_update,
+    incident_close,
     official_report_draft,
     official_report_edit,
     official_report_send,
@@ -152,3 +153,21 @@ def test_a_report_of_an_exercise_is_held(receive: Callable[..., Report], people:
     sign_and_send(draft(incident, people), people)
     message = OutboxMessage.objects.get()
     assert (message.status, message.lane) == ("held_exercise", "ex-1")
+
+
+def test_the_daily_report_starts_the_next_day(
+    receive: Callable[..., Report], people: People
+) -> None:
+    flood = receive(event_code="11A02", details={})
+    incident = report_verify(report_id=flood.pk, by=people.lin_lan, now=NOW)
+    sign_and_send(draft(incident, people), people)
+    daily = incident.clocks.get(kind="interval")
+    assert (daily.met_at, daily.due_at) == (None, incident.reported_at + timedelta(days=1))
+    sign_and_send(draft(incident, people, "follow_up"), people)
+    daily.refresh_from_db()
+    assert daily.met_at == LATER
+    following = incident.clocks.get(kind="interval", met_at=None)
+    assert (following.starts_at, following.due_at) == (LATER, LATER + timedelta(days=1))
+    incident_close(incident_id=incident.pk, reason="雨停水退", by=people.gao_feng, now=LATER)
+    following.refresh_from_db()
+    assert following.withdrawn_at == LATER

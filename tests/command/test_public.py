@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 
 from anlan.command.models import Report
 from anlan.command.selectors import desk
 from anlan.command.services import public_reports_take, report_verify
 from anlan.command.types import RefusedError
+from anlan.core.jobs.registry import routine_of
 from anlan.core.journal import verify
 from anlan.core.live.models import IntakeReport
 from anlan.core.models import JournalEntry
@@ -107,3 +109,22 @@ def test_a_flood_is_taken_in_batches_with_one_entry_a_division(
     assert entries.count() == 4
     assert {e.division_code for e in entries} == {land.zhangqiu.code, land.lixia.code}
     assert verify() is None
+
+
+class Run:
+    """A job that is neither cancelled nor taken over."""
+
+    attempt = 1
+
+    def progress(self, fraction: float, note: str = "") -> None:
+        """Go on."""
+
+
+def test_the_job_works_until_none_waits(
+    sent: Callable[..., IntakeReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    for _number in range(5):
+        sent()
+    assert routine_of("command.take_public_reports").function({}, Run())["taken"] == 5
+    assert routine_of("command.deliver_messages").function({}, Run())["sent"] == 0

@@ -26,6 +26,7 @@ from anlan.command.services import (
 from anlan.command.verbs import SENTENCES, sentence_of
 from anlan.core.journal import record, verify
 from anlan.core.models import JournalEntry, Person, Unit
+from anlan.warn.models import PublicWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from shapely import Point
+from shapely import MultiPolygon, Point, box
 
 from kit.leak import NOW
 
@@ -148,6 +149,30 @@ def test_replay_draws_the_package_and_drops_what_was_rejected(
     assert layers["package-forecast-aegl2"] == "zone"
     assert layers["package-units-7"] == "units"
     assert "package-units-7" not in [f["id"] for f in rejected["features"]]
+
+
+def test_replay_draws_a_warning_from_its_issue_to_its_end(leak: Incident, people: People) -> None:
+    warning = PublicWarning.objects.create(
+        division=leak.division,
+        incident_id=leak.pk,
+        event_code="12A04",
+        hazard="液氨泄漏",
+        colour="orange",
+        issuer="章丘区应急管理局",
+        area=MultiPolygon([box(117.5, 36.8, 117.55, 36.85)]),
+        effective=NOW,
+        expires=LATER,
+        headline="液氨泄漏橙色预警",
+        drafted_at=NOW,
+    )
+    for verb in ("warning.drafted", "warning.issued", "warning.cancelled"):
+        with transaction.atomic():
+            record(verb=verb, subject=warning, by=people.gao_feng, now=LATER, incident_id=leak.pk)
+    shown = [
+        [f["properties"]["layer"] for f in frame["features"]] for frame in replay_frames(leak)[-3:]
+    ]
+    assert ["warning" in layers for layers in shown] == [False, True, False]
+    assert timeline(leak)[-1].topic == "warning"
 
 
 def test_reading_a_timeline_costs_the_same_however_long(

@@ -36,6 +36,11 @@ def test_the_same_leak_called_in_twice_is_likely_a_duplicate() -> None:
     assert "同为危险化学品事故" in found.reasons
 
 
+def test_how_alike_is_said_in_words() -> None:
+    assert compare(seen(), seen(117.531, minutes=30)).word == "可能重复"
+    assert compare(seen(), seen(117.56)).word == "不像"
+
+
 def test_the_same_caller_counts() -> None:
     apart = compare(seen(), seen(117.532, 36.80, minutes=20))
     same = compare(seen(phone="13800000000"), seen(117.532, 36.80, minutes=20, phone="13800000000"))

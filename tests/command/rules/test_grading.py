@@ -147,3 +147,19 @@ def test_more_deaths_never_lower_the_grade(deaths: int, serious: int, more: int)
 def test_every_reason_names_its_clause(metrics: dict[str, float]) -> None:
     proposal = propose_grade(ROWS, hazards=(WORK,), metrics=metrics)
     assert (proposal.grade is None) == all(not reason.basis for reason in proposal.reasons)
+
+
+def test_a_condition_of_another_type_is_named_and_does_not_fire() -> None:
+    proposal = propose_grade(
+        ROWS,
+        hazards=("大面积停电",),
+        metrics={"load_shed_pct": 65},
+        conditions={"city_class": 3.0, "grid_load_mw": 3000.0},
+    )
+    assert proposal.grade is None
+    assert proposal.to_judge
+
+
+def test_an_event_without_a_standard_is_left_to_a_person() -> None:
+    proposal = propose_grade(ROWS, hazards=(), metrics={"deaths": 9})
+    assert proposal.reasons[0].text == "这类事件没有分级标准，由值班人员判定等级"

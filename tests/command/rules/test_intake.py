@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -11,6 +11,8 @@ from anlan.command.rules.intake import ReportInput, problems_of_report
 from anlan.command.rules.tasks import FINISHED, MOVES, TaskDraft, problems_of_tasks
 
 NOW = datetime(2026, 3, 1, 2, 10, tzinfo=UTC)
+FIRST_DAY = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=12)))
+LAST_DAY = datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12)))
 GOOD = ReportInput(
     event_code="12A04",
     text="化工园区液氨储罐泄漏，两人受伤",
@@ -61,7 +63,16 @@ def test_a_good_report_has_no_problem() -> None:
         ({"channel": "pigeon"}, "channel", "接报方式：应为 phone、app 之一，收到 pigeon"),
         ({"reporter_phone": "call me"}, "reporter_phone", "联系电话"),
         ({"details": {"direct_loss": -3}}, "details.direct_loss", "不能为负数"),
-        ({"details": {"x": float("inf")}}, "details.x", "应为有限的数"),
+        ({"details": {"x": float("inf")}}, "details.x", "以内的数，收到 inf"),
+        ({"details": {"x": 10**400}}, "details.x", "以内的数"),
+        ({"details": {"x": {"y": ["a\x00"]}}}, "details.x.y.0", "不能含有不可显示的字符"),
+        ({"details": {"x": [[[[[1]]]]]}}, "details.x.0.0.0.0", "最多嵌套 4 层"),
+        ({"details": {f"k{n}": 1 for n in range(41)}}, "details", "最多 40 项，收到 41 项"),
+        ({"longitude": 10**400}, "longitude", "应为 -180 至 180 之间的数"),
+        ({"occurred_at": datetime(2026, 3, 1)}, "occurred_at", "发生时间：必须带时区"),  # noqa: DTZ001
+        ({"occurred_at": FIRST_DAY}, "occurred_at", "不能早于 366 天前"),
+        ({"occurred_at": LAST_DAY}, "occurred_at", "不能晚于现在"),
+        ({"figures": {"deaths": 10**9}}, "deaths", "不能超过 100000000 人"),
     ],
 )
 def test_a_problem_names_field_rule_and_value(
@@ -136,3 +147,17 @@ def test_every_state_of_a_task_leads_to_an_end() -> None:
         reached = more
     assert reached == set(MOVES)
     assert set(MOVES) >= FINISHED
+
+
+def test_an_update_with_figures_that_are_none_is_refused_first() -> None:
+    found = check_update({}, {"deaths": -1}, source="", decrease_reason="")
+    assert [problem.field for problem in found] == ["deaths"]
+
+
+def test_a_task_has_a_name_a_key_of_its_own_and_a_start() -> None:
+    drafts = [
+        TaskDraft(key="a", title=" "),
+        TaskDraft(key="a", title="乙", start_offset_min=-1),
+    ]
+    fields = [problem.field for problem in problems_of_tasks(drafts)]
+    assert fields == ["title", "key", "start_offset_min"]

@@ -105,6 +105,10 @@ def test_a_decrease_carries_its_reason() -> None:
     assert "减少原因：一人排除中毒" in str(change)
 
 
+def test_what_is_still_unknown_is_no_change() -> None:
+    assert diff_facts(FACTS, (*FACTS, fact("deaths", "死亡", None, "人"))) == ()
+
+
 def test_no_change_is_said_plainly() -> None:
     assert "各项情况无变化" in compose("follow_up", changes=()).text
 

@@ -221,13 +221,22 @@ def _holds(condition: str, known: Mapping[str, float | str]) -> bool | None:
         if name not in known:
             answer = None
             continue
-        have = known[name]
-        fits = (
-            have == wanted if isinstance(have, str) else OPERATORS[sign](float(have), float(wanted))
-        )
-        if not fits:
+        fits = _fits(known[name], sign, wanted)
+        if fits is None:
+            answer = None
+        elif not fits:
             return False
     return answer
+
+
+def _fits(have: float | str, sign: str, wanted: str) -> bool | None:
+    """Compare a known value with what the row asks for; None: the two cannot be compared."""
+    if isinstance(have, str):
+        return have == wanted
+    try:
+        return bool(OPERATORS[sign](float(have), float(wanted)))
+    except ValueError:
+        return None
 
 
 def _sentence(row: Row, level: int, value: float, *, known_condition: bool | None) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from anlan.command.rules.words import UNPRINTABLE, problem_of_words
 from anlan.command.types import FIGURE_LABELS, Problem
@@ -24,6 +23,8 @@ OLDEST = timedelta(days=366)
 MOST_PEOPLE = 100_000_000
 LONGEST_TEXT = 5000
 MOST_DETAILS = 40
+DEEPEST = 4
+LARGEST = 1e15
 LENGTHS = {"place": 200, "reporter_name": 50, "reporter_unit": 100, "client_key": 64}
 TEXT_LABELS = {
     "text": "报告内容",
@@ -116,8 +117,8 @@ def _text_problems(entered: ReportInput) -> Iterator[Problem]:
 def _place_problems(entered: ReportInput) -> Iterator[Problem]:
     for name, label, most in (("longitude", "经度", 180), ("latitude", "纬度", 90)):
         value = getattr(entered, name)
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not math.isfinite(value) or not -most <= value <= most:
+        # False for NaN, and for a whole number of any length.
+        if not _is_number(value) or not -most <= value <= most:
             yield Problem(name, label, f"应为 -{most} 至 {most} 之间的数", value)
 
 
@@ -141,13 +142,30 @@ def _detail_problems(details: Mapping[str, Any]) -> Iterator[Problem]:
     if len(details) > MOST_DETAILS:
         yield Problem("details", "其他要素", f"最多 {MOST_DETAILS} 项", f"{len(details)} 项")
     for name, value in details.items():
-        if isinstance(value, float) and not math.isfinite(value):
-            yield Problem(f"details.{name}", name, "应为有限的数", value)
-        elif isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
-            if name not in MAY_BE_NEGATIVE:
-                yield Problem(f"details.{name}", name, "不能为负数", value)
-        elif UNPRINTABLE.search(f"{name}{value}"):
-            yield Problem(f"details.{name}", name, "不能含有不可显示的字符", repr(value)[:40])
+        field = f"details.{name}"
+        if _is_number(value) and value < 0 and name not in MAY_BE_NEGATIVE:
+            yield Problem(field, name, "不能为负数", value)
+        yield from _value_problems(field, name, value, depth=0)
+
+
+def _value_problems(field: str, label: str, value: object, depth: int) -> Iterator[Problem]:
+    """Find what neither a database nor arithmetic takes, however deep it lies."""
+    if UNPRINTABLE.search(label) or (isinstance(value, str) and UNPRINTABLE.search(value)):
+        yield Problem(field, label, "不能含有不可显示的字符", repr(value)[:40])
+    elif _is_number(value) and not -LARGEST <= value <= LARGEST:
+        yield Problem(field, label, f"应为 ±{LARGEST:g} 以内的数", str(value)[:40])
+    elif isinstance(value, dict | list):
+        if depth == DEEPEST:
+            yield Problem(field, label, f"最多嵌套 {DEEPEST} 层", "更深的内容")
+            return
+        inner = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in inner:
+            yield from _value_problems(f"{field}.{key}", str(key), item, depth + 1)
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    """Tell whether it is a number. JSON true is not 1."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 MAY_BE_NEGATIVE = {"temperature_c", "depth_m", "altitude_m", "longitude", "latitude"}
@@ -155,4 +173,7 @@ MAY_BE_NEGATIVE = {"temperature_c", "depth_m", "altitude_m", "longitude", "latit
 
 
 def _clock(at: datetime, now: datetime) -> str:
-    return at.astimezone(now.tzinfo).strftime("%Y-%m-%d %H:%M")
+    try:
+        return at.astimezone(now.tzinfo).strftime("%Y-%m-%d %H:%M")
+    except OverflowError:  # the first and the last day of the calendar
+        return at.isoformat()

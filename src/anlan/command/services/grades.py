@@ -47,7 +47,9 @@ def grade_proposal(incident: Incident) -> GradeProposal:
         hazards=hazards_of(table("event_domains"), incident.event_code),
         metrics=metrics,
         conditions={
-            name: incident.details[name] for name in CONDITIONS if name in incident.details
+            name: value
+            for name in CONDITIONS
+            if isinstance(value := incident.details.get(name), str | int | float)
         },
     )
     return GradeProposal(
