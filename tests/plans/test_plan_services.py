@@ -122,6 +122,26 @@ def test_a_new_version_takes_the_place_of_the_old(
     assert verbs[-2:] == ["plan.withdrawn", "plan.approved"]
 
 
+def test_two_versions_approved_in_the_same_moment_are_told_not_crashed(
+    draft: PlanVersion, places: Places, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = plan_import(
+        text=TEXT.replace('version = "2026.1"', 'version = "2026.2"'),
+        division=places.jinan,
+        by=people.xu_jing,
+        now=NOW,
+    )
+    plan_approve(version=draft, by=people.gao_feng, now=NOW, reason="试用")
+
+    def blind(*_args: object, **_kwargs: object) -> object:
+        return PlanVersion.objects.none()
+
+    monkeypatch.setattr("anlan.plans.services._in_force", blind)
+    with pytest.raises(PlanDecisionError, match="刷新"):
+        plan_approve(version=newer, by=people.gao_feng, now=NOW, reason="修订")
+    assert list(plans_in_force()) == [draft]
+
+
 def test_a_withdrawn_plan_does_not_come_back(draft: PlanVersion, people: People) -> None:
     plan_withdraw(version=draft, by=people.gao_feng, now=NOW, reason="过时")
     with pytest.raises(PlanDecisionError, match="已停用"):

@@ -256,6 +256,19 @@ def test_what_is_over_expires(places: Places, people: People) -> None:
     assert warnings_expire(now=NOW + timedelta(hours=5)) == 0
 
 
+def test_a_number_taken_in_the_same_moment_is_said_not_crashed(
+    places: Places, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = issued(places, people)
+    second = draft(places, people)
+    warning_approve(warning=second, by=people.gao_feng, now=NOW)
+    monkeypatch.setattr("anlan.warn.services._free_identifier", lambda *_: first.identifier)
+    with pytest.raises(WarningStepError, match="再发布一次"):
+        warning_issue(warning=second, by=people.lin_lan, now=NOW)
+    second.refresh_from_db()
+    assert second.status == WarningStatus.APPROVED
+
+
 def test_the_background_work_ends_what_is_over(places: Places, people: People) -> None:
     row = issued(places, people)
     PublicWarning.objects.filter(pk=row.pk).update(

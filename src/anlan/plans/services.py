@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from anlan.core.journal.services import record
 from anlan.plans.choices import PlanStatus
@@ -15,6 +15,8 @@ from anlan.plans.selectors import city_vocabulary
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from anlan.core.models import Division, User
     from anlan.plans.types import Vocabulary
@@ -111,9 +113,7 @@ def plan_approve(*, version: PlanVersion, by: User | None, now: datetime, reason
     _demand_reason(reason)
     if by is not None and by.pk == version.imported_by_id:
         raise PlanDecisionError("导入人不能批准自己导入的预案，请由另一人批准")
-    in_force = PlanVersion.objects.filter(
-        division_id=version.division_id, plan_id=version.plan_id, status=PlanStatus.APPROVED
-    ).first()
+    in_force = _in_force(version).first()
     if in_force is not None:
         _decide(
             in_force,
@@ -122,7 +122,11 @@ def plan_approve(*, version: PlanVersion, by: User | None, now: datetime, reason
             now=now,
             reason=f"由 {version.version} 版替代",
         )
-    _decide(version, PlanStatus.APPROVED, by=by, now=now, reason=reason)
+    try:
+        with transaction.atomic():
+            _decide(version, PlanStatus.APPROVED, by=by, now=now, reason=reason)
+    except IntegrityError as error:  # the constraint holds one version in force
+        raise PlanDecisionError("同一预案刚有另一版本被批准，请刷新后再处理") from error
 
 
 @transaction.atomic
@@ -136,6 +140,12 @@ def plan_withdraw(*, version: PlanVersion, by: User | None, now: datetime, reaso
     """
     _demand_reason(reason)
     _decide(version, PlanStatus.WITHDRAWN, by=by, now=now, reason=reason)
+
+
+def _in_force(version: PlanVersion) -> QuerySet[PlanVersion]:
+    return PlanVersion.objects.filter(
+        division_id=version.division_id, plan_id=version.plan_id, status=PlanStatus.APPROVED
+    )
 
 
 ALLOWED_FROM = {

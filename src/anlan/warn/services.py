@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from anlan.core.choices import ACTUAL
 from anlan.core.dictionaries import event_code as event_code_entry
@@ -228,15 +228,19 @@ def warning_issue(*, warning: PublicWarning, by: User | None, now: datetime) -> 
         exercise=warning.is_exercise,
     )
     cap_xml = compose_cap(alert_of(facts)).decode()
-    _step(
-        warning,
-        (WarningStatus.APPROVED,),
-        WarningStatus.ISSUED,
-        identifier=identifier,
-        issued_by=by,
-        issued_at=now,
-        cap_xml=cap_xml,
-    )
+    try:
+        with transaction.atomic():
+            _step(
+                warning,
+                (WarningStatus.APPROVED,),
+                WarningStatus.ISSUED,
+                identifier=identifier,
+                issued_by=by,
+                issued_at=now,
+                cap_xml=cap_xml,
+            )
+    except IntegrityError as error:  # another message took the number in the same moment
+        raise WarningStepError("同一时刻有另一条消息发布，请再发布一次") from error
     if warning.follows is not None:
         ended = (
             WarningStatus.CANCELLED if warning.kind == MessageType.CANCEL else WarningStatus.UPDATED
