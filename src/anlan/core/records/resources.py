@@ -60,6 +60,7 @@ class RecordResource(ModelResource):  # type: ignore[misc]  # the library has no
     def __init__(self, declared: RecordType, checker: Checker | None = None) -> None:
         super().__init__()
         self.declared, self.checker = declared, checker
+        self.import_fields: list[Field] | None = None
         self.ready: list[tuple[Model, bool]] = []
         self.rejected: list[tuple[dict[str, Any], list[tuple[str, str]]]] = []
         self.seen: dict[tuple[Any, ...], int] = {}
@@ -83,6 +84,12 @@ class RecordResource(ModelResource):  # type: ignore[misc]  # the library has no
         record = super().init_instance(row)
         record.source = Source.IMPORT
         return record  # type: ignore[no-any-return]
+
+    def get_import_fields(self) -> list[Field]:
+        """Return the fields that files fill, worked out once a file and not once a row."""
+        if self.import_fields is None:
+            self.import_fields = super().get_import_fields()
+        return self.import_fields
 
     def get_instance(self, instance_loader: Any, row: Any) -> Model | None:
         """Return the record that a row means. A key column that may be empty may be missing."""
