@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import random
+import signal
 import socket
 import threading
 import time
@@ -239,6 +240,21 @@ def eventually(holds: Callable[[], bool], seconds: float = 30) -> None:
                 return
         time.sleep(0.1)
     pytest.fail("it did not happen")
+
+
+def test_a_killed_worker_is_replaced_while_the_server_lives(sqlite_site: Site) -> None:
+    ready(sqlite_site)
+    assert sqlite_site.report("before")[0] == 201
+    worker = json.loads(sqlite_site.http("/live/health")[2])["pid"]
+    os.kill(worker, signal.SIGKILL)
+
+    def answers() -> bool:
+        with contextlib.suppress(OSError):
+            return sqlite_site.report("before")[0] == 200
+        return False
+
+    eventually(answers)
+    assert json.loads(sqlite_site.http("/live/health")[2])["pid"] != worker
 
 
 def test_the_server_works_through_the_jobs(
