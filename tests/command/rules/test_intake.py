@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from anlan.command.rules.casualties import changes_of, check_update
+from anlan.command.rules.grading import metrics_of
 from anlan.command.rules.intake import ReportInput, problems_of_report
 from anlan.command.rules.tasks import FINISHED, MOVES, TaskDraft, problems_of_tasks
 
@@ -161,3 +165,46 @@ def test_a_task_has_a_name_a_key_of_its_own_and_a_start() -> None:
     ]
     fields = [problem.field for problem in problems_of_tasks(drafts)]
     assert fields == ["title", "key", "start_offset_min"]
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+)
+moments = st.none() | st.datetimes() | st.datetimes(timezones=st.timezones())
+whatever = st.builds(
+    ReportInput,
+    event_code=st.text(max_size=6),
+    text=st.text(),
+    longitude=st.integers() | st.floats(),
+    latitude=st.integers() | st.floats(),
+    place=st.text(),
+    occurred_at=moments,
+    received_at=moments,
+    channel=st.text(max_size=6),
+    reporter_phone=st.text(),
+    figures=st.dictionaries(st.sampled_from(["deaths", "injured", "x"]), anything, max_size=3),
+    details=st.dictionaries(st.text(), anything, max_size=4),
+    client_key=st.text(),
+)
+
+
+@given(whatever)
+def test_whatever_is_entered_gets_an_answer_in_words(entered: ReportInput) -> None:
+    found = problems_of_report(entered, now=NOW, known_codes={"12A04"}, channels=("phone",))
+    for problem in found:
+        assert str(problem).startswith(f"{problem.label}：")
+    if not found:
+        json.dumps(dict(entered.details), allow_nan=False).encode()
+
+
+@given(st.dictionaries(st.text(), anything, max_size=4), st.integers(0, 9), st.booleans())
+def test_a_grade_is_proposed_from_whatever_passed(
+    details: dict[str, Any], deaths: int, toxic: bool
+) -> None:
+    entered = replace(GOOD, details=details, figures={"deaths": deaths})
+    if problems_of_report(entered, now=NOW, known_codes={"12A04"}, channels=("phone",)):
+        return
+    metrics, _assumed = metrics_of({"deaths": deaths}, details, toxic=toxic)
+    assert metrics["deaths"] == deaths
