@@ -83,8 +83,24 @@ def test_liquid_gives_more_than_gas_through_the_same_hole() -> None:
     ammonia = find("氨")
     liquid = source_term(GasRelease.parse({"substance": "氨", "phase": "liquid"}), ammonia)
     gas = source_term(GasRelease.parse({"substance": "氨", "phase": "gas"}), ammonia)
-    assert liquid.total > gas.total
-    assert liquid.least <= liquid.airborne <= liquid.most
+    assert liquid.outflow > gas.outflow
+    assert liquid.least.rate <= liquid.likely.rate <= liquid.most.rate
+
+
+def test_a_liquid_below_its_boiling_point_makes_a_pool_that_evaporates() -> None:
+    forecast = make_forecast({"substance": "苯", "temperature_k": 293.15, "hole_diameter_m": 0.05})
+    assert any("液池" in reason for reason in forecast.reasons)
+    assert forecast.figures["进入空气速率"].value is not None
+
+
+def test_a_dense_cloud_is_carried_by_both_models() -> None:
+    forecast = make_forecast({"substance": "液氯", "hole_diameter_m": 0.03})
+    assert any("重气" in reason for reason in forecast.reasons)
+
+
+def test_what_the_models_refuse_is_named() -> None:
+    with pytest.raises(ScenarioError, match="适用范围"):
+        make_forecast({"temperature_k": 600})
 
 
 @settings(max_examples=15, deadline=None)

@@ -1,4 +1,4 @@
-"""Forecast of a toxic gas release: source term, Gaussian plume, AEGL zones on the map.
+"""Forecast of a toxic gas release: source term, plume or dense cloud, AEGL zones on the map.
 
 The likeliest area uses the entered values. The envelope adds what is uncertain: how much of the
 liquid becomes airborne (from what flashes to all of it) and the swing of the wind.
@@ -6,7 +6,7 @@ liquid becomes airborne (from what flashes to all of it) and the swing of the wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,10 +15,10 @@ from shapely.ops import unary_union
 
 from anlan.forecast.scenarios import KELVIN, ScenarioError
 from anlan.forecast.types import Assumption, Figure, Footprint, Forecast
-from anlan.science.common.constants import ATMOSPHERE
 from anlan.science.common.local import to_lonlat
-from anlan.science.release import flash, orifice, plume, stability, substances
-from anlan.science.release.zone import Zone, place_zone, plume_zone, rotated_zone
+from anlan.science.release import heavy, orifice, plume, substances, threat
+from anlan.science.release.flash import airborne_fraction
+from anlan.science.release.zone import Zone, place_zone, rotated_zone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,24 +37,34 @@ AEGL_LABELS: Final = {
     1: "AEGL-1 不适区",
 }
 MINUTES: Final = 60
+UNKNOWN_MASS: Final = 100_000.0
+"""Mass taken where nobody knows it: a large tank. Platform default, 待确认. [kg]"""
+
+UNKNOWN_HEAD: Final = 3.0
+"""Height of liquid over the hole of a vessel without pressure. Platform default. [m]"""
+
+AMBIENT_UP_TO: Final = 110_000.0
+"""Up to this absolute pressure only the liquid's own height drives the flow. [Pa]"""
+
 CALM: Final = 0.5
 """Below this wind the plume model does not hold: this is used, in all directions. [m/s]"""
 
-SCHEMES: Final = {
-    "rural": ("briggs_rural", "rural"),
-    "urban": ("briggs_urban", "urban_ISC3"),
-}
-TITLE: Final = "高斯烟羽扩散模型"
+SCHEMES: Final = {"rural": "briggs_rural", "urban": "briggs_urban"}
+TITLE: Final = "有毒气体扩散模型（高斯烟羽与重气）"
+MODEL_NAMES: Final = {"plume": "高斯烟羽", "heavy": "重气"}
+
+TORN_PIPE: Final = 1 / 0.62
+"""Flow of a torn pipe over that of a sharp-edged hole (discharge coefficients 1 and 0.62)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceTerm:
-    """How much comes out and how much of it goes into the air, in kg/s."""
+    """How much comes out, and three readings of how much of it goes into the air."""
 
-    total: float
-    airborne: float
-    least: float
-    most: float
+    outflow: float
+    least: threat.SourceTerm
+    likely: threat.SourceTerm
+    most: threat.SourceTerm
     reasons: tuple[str, ...]
 
 
@@ -66,7 +76,7 @@ def run_gas_release(
     Raises
     ------
     ScenarioError
-        If the substance is unknown or a property that the model needs is not held.
+        If the substance is unknown, or the models refuse an input.
     """
     try:
         substance = substances.find(scenario.substance)
@@ -75,68 +85,49 @@ def run_gas_release(
         raise ScenarioError(
             "scenario.substance", f"为物质表中的物质（如{known}）", scenario.substance
         ) from None
-    try:
-        source = source_term(scenario, substance)
-    except substances.NotHeldError as error:
-        raise ScenarioError(
-            "scenario.substance",
-            f"有完整物性数据，或直接填写泄漏速率 rate_kg_s（{error}）",
-            scenario.substance,
-        ) from None
-    scheme, terrain = SCHEMES[scenario.terrain]
     calm = weather.wind_speed < CALM
-    wind = float(
-        stability.wind_at_height(
-            max(weather.wind_speed, CALM),
-            max(scenario.height_m, 1.0),
-            stability=weather.stability,
-            terrain=terrain,
-        )
+    over = threat.Weather(
+        wind_speed=max(weather.wind_speed, CALM),
+        wind_from_deg=weather.wind_from_deg or 0.0,
+        temperature=weather.temperature_c + KELVIN,
+        stability=weather.stability,
+        scheme=SCHEMES[scenario.terrain],
     )
-    wind = max(wind, CALM)
-    version = f"v{plume.CARD.version}"
-    text = f"{TITLE} {version}"
-    footprints, shortfalls = [], []
-    for level, label in AEGL_LABELS.items():
-        try:
-            guide = substance.aegl(level, MINUTES)
-        except substances.NotHeldError:
-            shortfalls.append(
-                f"{substance.name_zh}没有 AEGL-{level}（{MINUTES} 分钟）数据，不画该区"
-            )
-            continue
-        limit = float(
-            substances.ppm_to_density(
-                guide.ppm, substance.molar_mass, temperature=weather.temperature_c + KELVIN
-            )
-        )
-        zones = [
-            plume_zone(
-                limit,
-                rate=rate,
-                wind_speed=wind,
-                stability=weather.stability,
-                scheme=scheme,
-                height=scenario.height_m,
-            )
-            for rate in (source.least, source.airborne, source.most)
+    try:
+        source = source_term(scenario, substance, wind_speed=over.wind_speed)
+        readings = [
+            threat.threat_zones(term, over, minutes=MINUTES, height=scenario.height_m)
+            for term in (source.least, source.likely, source.most)
         ]
-        from_deg = None if calm else weather.wind_from_deg
+    except ValueError as error:
+        raise ScenarioError(
+            "scenario", f"在模型与物性表的适用范围内（{error}）", scenario.substance
+        ) from None
+    version = f"v{plume.CARD.version}.{heavy.CARD.version}"
+    text = f"{TITLE} {version}"
+    from_deg = None if calm else weather.wind_from_deg
+    footprints = []
+    reasons: dict[str, None] = {}
+    for least, likely, most in zip(*readings, strict=True):
+        level = int(likely.guideline.name[5])
+        zones = [least.zone, likely.zone, most.zone]
         area, envelope, members = _areas(zones, place, from_deg, weather.wind_spread_deg)
-        threshold = Figure(
-            value=guide.ppm,
-            unit="ppm",
-            source=f"AEGL {MINUTES} 分钟（EPA）",
-            to_confirm=guide.confidence != "V",
-        )
+        reasons |= dict.fromkeys(likely.reasons)
         footprints.append(
             Footprint(
                 key=f"aegl{level}",
-                label=label,
-                threshold=threshold,
+                label=AEGL_LABELS[level],
+                threshold=Figure(
+                    value=likely.guideline.ppm,
+                    unit="ppm",
+                    source=f"AEGL {MINUTES} 分钟（EPA）",
+                    to_confirm=likely.guideline.confidence != "V",
+                ),
                 area=area,
                 envelope=envelope,
-                figures=_zone_figures(zones, wind, text),
+                figures=_zone_figures(
+                    zones, over.wind_speed, f"{MODEL_NAMES[likely.model]}，{text}"
+                ),
                 members=members,
             )
         )
@@ -151,68 +142,89 @@ def run_gas_release(
                 basis=f"实测 {weather.wind_speed:g} m/s 低于模型下限，各方向都可能",
             )
         )
+    held = {f.key for f in footprints}
     return Forecast(
         model="gas_release",
         version=version,
         title=TITLE,
         footprints=tuple(footprints),
-        figures=_figures(scenario, weather, source, wind, text),
+        figures=_figures(scenario, weather, source),
         assumptions=tuple(assumptions),
         reasons=(
             *source.reasons,
-            f"稳定度 {weather.stability}，泄漏高度处风速 {wind:.1f} m/s，{scheme} 扩散参数",
+            f"稳定度 {weather.stability}，10 m 高风速 {over.wind_speed:g} m/s，{over.scheme} 扩散参数",
+            *reasons,
         ),
-        limits=plume.CARD.limits,
-        shortfalls=tuple(shortfalls),
+        limits=tuple(dict.fromkeys((*plume.CARD.limits, *heavy.CARD.limits))),
+        shortfalls=tuple(
+            f"{substance.name_zh}没有 AEGL-{level}（{MINUTES} 分钟）数据，不画该区"
+            for level in AEGL_LABELS
+            if f"aegl{level}" not in held
+        ),
     )
 
 
-def source_term(scenario: GasRelease, substance: substances.Substance) -> SourceTerm:
-    """Return how much comes out, and how much of it becomes airborne."""
+def source_term(
+    scenario: GasRelease, substance: substances.Substance, *, wind_speed: float = 2.0
+) -> SourceTerm:
+    """Return how much comes out, and how much of it becomes airborne.
+
+    Raises
+    ------
+    ValueError
+        If the models refuse an input, or a property is not held.
+    """
     if scenario.rate_kg_s is not None:
         rate = scenario.rate_kg_s
+        term = threat.SourceTerm(
+            substance=substance,
+            rate=rate,
+            outflow=rate,
+            duration=3600.0,
+            vapour_fraction=1.0,
+            temperature=max(substance.boiling_point, 240.0),
+            reasons=(),
+        )
         return SourceTerm(
-            total=rate,
-            airborne=rate,
-            least=rate * 0.5,
-            most=rate * 2.0,
+            outflow=rate,
+            least=replace(term, rate=rate * 0.5),
+            likely=term,
+            most=replace(term, rate=rate * 2.0),
             reasons=(f"泄漏速率按录入 {rate:g} kg/s，范围取一半至两倍",),
         )
-    area = float(orifice.hole_area(scenario.hole_diameter_m))
-    t = scenario.temperature_k
-    if scenario.phase == "gas":
-        pressure = scenario.pressure_pa or float(substance.vapour_pressure(t))
-        density = float(substance.vapour_density(t, pressure))
-        rate = float(orifice.gas_rate(area, pressure, density, gamma=substance.gamma))
-        return SourceTerm(
-            total=rate,
-            airborne=rate,
-            least=rate * 0.5,
-            most=rate * 1.5,
-            reasons=(f"气相泄漏 {rate:.2f} kg/s（压力 {pressure / 1e6:.2f} MPa）",),
-        )
-    pressure = scenario.pressure_pa or float(substance.vapour_pressure(t))
-    over = max(pressure - ATMOSPHERE, 0.0)
-    density = float(substance.liquid_density(t))
-    total = float(orifice.liquid_rate(area, density, over))
-    vapour = float(
-        flash.flash_fraction(
-            t,
-            substance.boiling_point,
-            heat_capacity=substance.liquid_heat_capacity(t),
-            heat_of_vaporisation=substance.heat_of_vaporisation(substance.boiling_point),
-        )
+    pressure = scenario.pressure_pa
+    if scenario.phase == "gas" and pressure is None:
+        pressure = float(substance.vapour_pressure(scenario.temperature_k))
+    boils = scenario.temperature_k > substance.boiling_point
+    by_its_own_weight = not boils and (pressure is None or pressure <= AMBIENT_UP_TO)
+    full = threat.vessel_leak(
+        substance,
+        mass=scenario.inventory_kg or UNKNOWN_MASS,
+        hole_diameter=scenario.hole_diameter_m,
+        temperature=scenario.temperature_k,
+        phase=scenario.phase,
+        pressure=pressure,
+        wind_speed=max(wind_speed, CALM),
+        head=UNKNOWN_HEAD if by_its_own_weight else 0.0,
     )
-    share = float(flash.airborne_fraction(vapour))
-    flow = f"液相泄漏 {total:.2f} kg/s（孔径 {scenario.hole_diameter_m * 1000:.0f} mm"
+    if full.vapour_fraction >= 1.0:
+        return SourceTerm(
+            outflow=full.outflow,
+            least=replace(full, rate=full.rate * 0.5),
+            likely=full,
+            most=replace(full, rate=full.rate * TORN_PIPE),
+            reasons=(*full.reasons, "范围取一半至撕裂管口的流量"),
+        )
+    vapour = full.vapour_fraction
+    share = float(airborne_fraction(vapour))
     return SourceTerm(
-        total=total,
-        airborne=max(total * share, 1e-6),
-        least=max(total * vapour, 1e-6),
-        most=total,
+        outflow=full.outflow,
+        least=replace(full, rate=full.rate * vapour, vapour_fraction=1.0),
+        likely=replace(full, rate=full.rate * share, vapour_fraction=vapour / share),
+        most=full,
         reasons=(
-            f"{flow}，压力 {pressure / 1e6:.2f} MPa）",
-            f"闪蒸 {vapour:.0%}，连同夹带液滴进入空气 {share:.0%}；范围取仅闪蒸至全部进入空气",
+            *full.reasons,
+            f"进入空气按蒸气与等量雾滴 {share:.0%} 计；范围取仅闪蒸 {vapour:.0%} 至全部进入空气",
         ),
     )
 
@@ -276,30 +288,27 @@ def _zone_figures(zones: list[Zone], wind: float, text: str) -> dict[str, Figure
     }
 
 
-def _figures(
-    scenario: GasRelease, weather: Weather, source: SourceTerm, wind: float, text: str
-) -> dict[str, Figure]:
+def _figures(scenario: GasRelease, weather: Weather, source: SourceTerm) -> dict[str, Figure]:
     ground = f"孔口泄漏与闪蒸模型 v{orifice.CARD.version}"
     if scenario.rate_kg_s is not None:
         ground = "录入"
     found = {
         "泄漏速率": Figure(
-            value=round(source.total, 3),
+            value=round(source.outflow, 3),
             unit="kg/s",
             source=ground,
-            low=round(source.total, 3),
-            high=round(source.total / 0.62, 3),
+            low=round(source.outflow, 3),
+            high=round(source.outflow * TORN_PIPE, 3),
             note="流量系数 0.62（锐边孔）至 1（撕裂管口）",
         ),
         "进入空气速率": Figure(
-            value=round(source.airborne, 3),
+            value=round(source.likely.rate, 3),
             unit="kg/s",
             source=ground,
-            low=round(source.least, 3),
-            high=round(source.most, 3),
+            low=round(source.least.rate, 3),
+            high=round(source.most.rate, 3),
         ),
         "风速": Figure(value=weather.wind_speed, unit="m/s", source=weather.source),
-        "泄漏高度处风速": Figure(value=round(wind, 2), unit="m/s", source=text),
         "稳定度": Figure(value=weather.stability, unit="", source="风速、云量与昼夜"),
     }
     if weather.wind_from_deg is not None:
@@ -311,11 +320,12 @@ def _figures(
             high=weather.wind_from_deg + weather.wind_spread_deg,
         )
     if scenario.inventory_kg is not None:
+        minutes = scenario.inventory_kg / source.outflow / 60.0
         found["可持续时间"] = Figure(
-            value=round(scenario.inventory_kg / source.total / 60.0, 1),
+            value=round(minutes, 1),
             unit="min",
             source="可泄漏量 ÷ 泄漏速率（初始流量，实际更长）",
-            low=round(scenario.inventory_kg / source.most / 60.0, 1),
-            high=round(scenario.inventory_kg / max(source.least, 1e-6) / 60.0, 1),
+            low=round(minutes / TORN_PIPE, 1),
+            high=round(minutes * 2.0, 1),
         )
     return found

@@ -41,7 +41,7 @@ MODELS: Final[Mapping[str, ForecastModel]] = {
             kind="gas_release",
             title="有毒气体泄漏扩散",
             scenario=GasRelease,
-            cards=("release.orifice", "release.flash", "release.stability", "release.plume"),
+            cards=("release.orifice", "release.flash", "release.plume", "release.heavy"),
             run=run_gas_release,
         ),
         ForecastModel(

@@ -254,9 +254,9 @@ class GasRelease:
         if pressure is None:
             read.assume("pressure_pa", "容器压力", "饱和蒸气压", "", "按物料温度的饱和蒸气压计算")
         if inventory is None:
-            read.assume("inventory_kg", "可泄漏量", "不限", "", "按持续60分钟不减弱，谨慎读法")
+            read.assume("inventory_kg", "可泄漏量", 100_000.0, " kg", "大型储罐，谨慎读法，请核实")
         if height is None:
-            height = 1.0
+            height = 0.0
             read.assume("height_m", "泄漏高度", height, " m", "近地面泄漏影响最大，谨慎读法")
         if terrain is None:
             terrain = "rural"
