@@ -161,7 +161,7 @@ def order_deliver(
 
 def receipt_token(message: OutboxMessage) -> str:
     """Return the signed token by which the receiver answers this message, and only this one."""
-    return signing.dumps({"m": message.pk, "k": message.key}, salt=SALT, compress=True)
+    return _token(message.key)
 
 
 def receipt_message(token: str) -> OutboxMessage:
@@ -174,9 +174,7 @@ def receipt_message(token: str) -> OutboxMessage:
     """
     try:
         said = signing.loads(token, salt=SALT, max_age=TOKEN_AGE_S)
-        return OutboxMessage.objects.select_related("task", "incident").get(
-            pk=said["m"], key=said["k"]
-        )
+        return OutboxMessage.objects.select_related("task", "incident").get(key=said["k"])
     except signing.SignatureExpired:
         rule = "链接已过期（7 天），请致电指挥中心"
         raise RefusedError(Problem("token", "回执链接", rule, "过期链接")) from None
@@ -240,6 +238,7 @@ def _orders(
     messages = []
     for receiver in receivers:
         for channel, address in _ways(receiver):
+            key = f"task-{task.pk}-{attempt}-{receiver.key}-{channel}"
             messages.append(
                 _message(
                     incident,
@@ -248,8 +247,8 @@ def _orders(
                     recipient=receiver.label,
                     address=address,
                     subject=f"{incident.title}：{task.title}",
-                    body=_body(incident, task, receiver),
-                    key=f"task-{task.pk}-{attempt}-{receiver.key}-{channel}",
+                    body=_body(incident, task, receiver, key),
+                    key=key,
                     now=now,
                 )
             )
@@ -266,7 +265,7 @@ def _ways(receiver: Recipient) -> list[tuple[str, str]]:
     return ways
 
 
-def _body(incident: Incident, task: Task, receiver: Recipient) -> str:
+def _body(incident: Incident, task: Task, receiver: Recipient, key: str) -> str:
     lines = [
         f"{receiver.label}：",
         f"{moment(incident.occurred_at)}，{incident.place or incident.title}。",
@@ -277,8 +276,12 @@ def _body(incident: Incident, task: Task, receiver: Recipient) -> str:
     if task.basis:
         lines.append(f"依据：{task.basis}。")
     if task.receipt_required:
-        lines.append("收到请回执。")
+        lines.append(f"收到请回执：{settings.ANLAN_ADDRESS}/receipts/{_token(key)}/")
     return "\n".join(lines)
+
+
+def _token(key: str) -> str:
+    return signing.dumps({"k": key}, salt=SALT, compress=True)
 
 
 def _message(
