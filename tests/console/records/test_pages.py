@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from anlan.core.jobs.worker import run_next
 from anlan.core.models import JournalEntry, RecordImport
 from anlan.core.records.registry import record_types
 from anlan.core.records.services import records_load
@@ -287,3 +290,44 @@ def test_an_export_takes_what_the_list_shows_and_is_noted(
     assert "东昌府医院" not in text
     assert text.splitlines()[1].endswith("是")  # 示例数据
     assert JournalEntry.objects.filter(verb="record.exported").count() == 1
+
+
+def test_a_large_file_is_read_by_a_job(
+    client: Client, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anlan.console.records.exchanging.AT_ONCE", 0)
+    client.force_login(people.xu_jing)
+    file = SimpleUploadedFile("a.xlsx", excel([hospital_row(n) for n in range(3)]))
+    answer = client.post(f"{LIST}import/", {"file": file, "mode": "all", "datum": "wgs84"})
+    assert "正在检查和导入" in client.get(answer["Location"]).content.decode()
+    assert run_next(owner="test")
+    assert "新增 3 条" in client.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("key", ["hospital", "response_unit", "major_hazard_source", "camera"])
+def test_a_list_takes_as_many_queries_for_twenty_rows_as_for_one(
+    client: Client, people: People, key: str
+) -> None:
+    place = {"division": "370114", "location": (117.5, 36.7)}
+    now = timezone.now()
+    records_load("fire_station", [{"name": "站", **place}], by=None, now=now)
+    records_load("hazardous_enterprise", [{"name": "厂", **place}], by=None, now=now)
+    special: dict[str, dict[str, Any]] = {
+        "response_unit": {"kind": "fire_crew", "station": "站"},
+        "major_hazard_source": {
+            "enterprise": "厂",
+            "substance": "氯",
+            "quantity_t": 9,
+            "grade": "1",
+        },
+    }
+    client.force_login(people.lin_lan)
+    counts = []
+    for rows in (1, 20):
+        wanted = [{"name": f"记录{n}", **place, **special.get(key, {})} for n in range(rows)]
+        records_load(key, wanted, by=None, now=now)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(client.get(f"/records/{key}/").context["lines"]) == rows
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert counts[1] <= 12

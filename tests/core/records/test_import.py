@@ -170,6 +170,8 @@ def test_an_invalid_geometry_is_refused(people: People) -> None:
         (b"{}", "a.geojson", "不是 GeoJSON"),
         (b"[" * 100_000, "a.geojson", "不是 GeoJSON"),
         (b"x", "a.exe", "不支持 .exe 文件"),
+        (b"x", "a." + "甲" * 150, "不支持 .甲"),
+        (b"x", "../../etc/passwd", "不支持 没有扩展名的 文件"),
         ("名称,行政区划,名称\n".encode(), "a.csv", "表头重复：名称"),
     ],
 )

@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 
     from anlan.core.records.resources import RecordResource
 
-__all__ = ["DATUMS", "LATITUDE", "LIMITS", "LONGITUDE", "BadFileError", "Rows", "read_rows"]
+__all__ = [
+    "DATUMS",
+    "LATITUDE",
+    "LIMITS",
+    "LONGITUDE",
+    "SUFFIXES",
+    "BadFileError",
+    "Rows",
+    "read_rows",
+]
 
 LONGITUDE, LATITUDE = "经度", "纬度"
 GEOMETRY = "\0geometry"
@@ -31,6 +40,9 @@ csv.field_size_limit(10 * 1024**2)  # the outline of a district is longer than t
 
 IGNORED = {"编号", "确认时间", "错误说明", "原行号"}
 """Columns that exports and error files carry and imports pass over."""
+
+SUFFIXES = (".xlsx", ".csv", ".geojson", ".json")
+"""Names of files that can be read end in one of these."""
 
 DATUMS: dict[str, Callable[..., Any] | None] = {
     "wgs84": None,
@@ -96,7 +108,7 @@ def read_rows(path: Path, *, suffix: str, resource: RecordResource, datum: str =
     if path.stat().st_size > LIMITS.upload:
         size = LIMITS.upload // 1024**2
         raise BadFileError(f"文件超过 {size} MB，请拆分后再导入")
-    readers = {".xlsx": _xlsx, ".csv": _csv, ".geojson": _geojson, ".json": _geojson}
+    readers = dict(zip(SUFFIXES, (_xlsx, _csv, _geojson, _geojson), strict=True))
     if suffix not in readers:
         raise BadFileError(f"不支持 {suffix or '没有扩展名的'} 文件，请用 xlsx、csv 或 geojson")
     read = readers[suffix](path)

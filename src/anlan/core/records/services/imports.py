@@ -15,7 +15,7 @@ from anlan.core.journal.services import record
 from anlan.core.models import RecordImport
 from anlan.core.records.checks import Checker
 from anlan.core.records.error_file import write_error_file
-from anlan.core.records.files import BadFileError, read_rows
+from anlan.core.records.files import SUFFIXES, BadFileError, read_rows
 from anlan.core.records.registry import record_type
 from anlan.core.records.resources import RecordResource, resource_for
 
@@ -81,7 +81,8 @@ def import_run(
     resource.refuse_existing = run.refuse_existing
     path = kept_file(run)
     try:
-        read = read_rows(path, suffix=path.suffix, resource=resource, datum=run.datum)
+        suffix = Path(run.file_name).suffix.lower()[:10]
+        read = read_rows(path, suffix=suffix, resource=resource, datum=run.datum)
         run.rows_expected = read.expected
         for batch in _batches(read.rows):
             resource.read(batch)
@@ -167,8 +168,9 @@ def _digest(resource: RecordResource, rows: Iterable[Any]) -> str:
 
 def kept_file(run: RecordImport) -> Path:
     """Return where the file of a run waits until it is read."""
-    suffix = Path(run.file_name).suffix.lower()
-    return Path(settings.VAR) / "imports" / f"{run.pk}{suffix}"
+    suffix = Path(run.file_name).suffix.lower()  # chosen by the sender: only known ones are used
+    name = f"{run.pk}{suffix if suffix in SUFFIXES else '.upload'}"
+    return Path(settings.VAR) / "imports" / name
 
 
 def error_file(run: RecordImport) -> Path:
