@@ -1,0 +1,1 @@
+"""Fire and explosion: heat, overpressure, harm, domino effects, risk around a plant."""

@@ -1,0 +1,137 @@
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anlan.science.blast.kingery import PARAMETERS, blast_distance, blast_wave, scaled_range
+from anlan.science.blast.tnt import (
+    SEVERE_INJURY,
+    SLIGHT_INJURY,
+    death_radius,
+    energy_of_tnt,
+    overpressure_radius,
+    scaled_distance,
+    scaled_overpressure,
+    tnt_equivalent,
+)
+
+Z = st.floats(min_value=0.1, max_value=39.0)
+LINES = (Path(__file__).parent / "data" / "swisdak_1994.csv").read_text(encoding="utf-8")
+SWISDAK = list(csv.DictReader(line for line in LINES.splitlines() if not line.startswith("#")))
+NAMES = {
+    "arrival_ms": ("arrival_time", 1e-3),
+    "incident_kPa": ("incident_pressure", 1e3),
+    "reflected_kPa": ("reflected_pressure", 1e3),
+    "duration_ms": ("positive_phase_duration", 1e-3),
+    "incident_impulse_kPams": ("incident_impulse", 1.0),
+    "reflected_impulse_kPams": ("reflected_impulse", 1.0),
+    "shock_velocity_kmps": ("shock_front_velocity", 1e3),
+}
+
+
+@pytest.mark.published(
+    "blast.kingery", source="Kingery & Bulmash (1984), hemispherical, Pso and Pr in kPa; rtol 1e-4"
+)
+def test_a_burst_on_the_ground_has_the_printed_pressures() -> None:
+    z = [0.5, 1, 2, 3, 5, 10, 20, 30]
+    pso = [4874.62, 1356.74, 283.758, 115.667, 43.1836, 14.8074, 6.0685, 3.5594]
+    pr = [39493.4, 8144.95, 1056.40, 330.710, 100.682, 31.544, 12.4066, 7.2366]
+    np.testing.assert_allclose(blast_wave(z, 1.0) / 1e3, pso, rtol=1e-4)
+    reflected = blast_wave(z, 1.0, parameter="reflected_pressure")
+    np.testing.assert_allclose(reflected / 1e3, pr, rtol=1e-4)
+
+
+@pytest.mark.published("blast.kingery", source="Kingery & Bulmash (1984), free air, repaired; 1e-3")
+def test_a_burst_in_the_air_has_the_repaired_pressures() -> None:
+    found = blast_wave([0.5, 1, 2, 5, 10, 20], 1.0, charge="free_air") / 1e3
+    np.testing.assert_allclose(found, [3884.8, 934.9, 194.7, 31.30, 11.09, 4.451], rtol=1e-3)
+
+
+@pytest.mark.cross(
+    "blast.kingery",
+    source="Swisdak (1994) ADA526744, seven parameters; 2.1 % at the joints of the fits, 0.7 % on average",
+)
+@pytest.mark.parametrize("row", SWISDAK, ids=lambda r: f"{r['parameter']}-{r['Zmin']}")
+def test_every_parameter_agrees_with_the_second_fit(row: dict[str, str]) -> None:
+    low, high = max(float(row["Zmin"]), 0.25), min(float(row["Zmax"]), 39.0)
+    if low >= high:
+        return
+    z = np.geomspace(low, high, 40)
+    coefficients = [float(row[letter]) for letter in "ABCDEFG"]
+    expected = np.exp(np.polynomial.polynomial.polyval(np.log(z), coefficients))
+    name, unit = NAMES[row["parameter"]]
+    found = blast_wave(z, 1.0, parameter=name) / unit
+    np.testing.assert_allclose(found, expected, rtol=0.021)
+    assert np.abs(found / expected - 1).mean() < 0.007
+
+
+@pytest.mark.property("blast.kingery")
+@given(z=Z, k=st.floats(min_value=0.5, max_value=30))
+def test_blast_scales_with_the_cube_root_of_the_charge(z: float, k: float) -> None:
+    one, large = (blast_wave(z * f, f**3) for f in (1.0, k))
+    assert large == pytest.approx(float(one), rel=1e-9)
+    impulse = [blast_wave(z * f, f**3, parameter="incident_impulse") for f in (1.0, k)]
+    assert impulse[1] == pytest.approx(k * float(impulse[0]), rel=1e-9)
+
+
+@pytest.mark.property("blast.kingery")
+def test_pressure_falls_and_arrival_grows_with_distance() -> None:
+    z = np.geomspace(0.07, 40.0, 500)
+    assert np.all(np.diff(blast_wave(z, 1.0)) < 0)
+    assert np.all(np.diff(blast_wave(z, 1.0, parameter="arrival_time")) > 0)
+
+
+@given(p=st.floats(min_value=3e3, max_value=1e6), w=st.floats(min_value=0.1, max_value=1e6))
+def test_distance_and_pressure_are_each_others_inverse(p: float, w: float) -> None:
+    assert blast_wave(blast_distance(p, w), w) == pytest.approx(p, rel=1e-6)
+
+
+def test_outside_the_curves_the_model_refuses() -> None:
+    with pytest.raises(ValueError, match=r"must be between 0\.0674 and 40 m/kg"):
+        blast_wave(41.0, 1.0)
+    with pytest.raises(ValueError, match="level must be >= "):
+        blast_distance(100.0, 1.0)
+    with pytest.raises(ValueError, match="parameter must be one of incident_pressure"):
+        blast_wave(1.0, 1.0, parameter="noise")
+    assert all(scaled_range(p)[1] == 40.0 for p in PARAMETERS)
+
+
+@pytest.mark.published(
+    "blast.tnt", source="roots of the Chinese overpressure equation, notes/hazards 6.3; 1e-5"
+)
+@pytest.mark.parametrize(("p", "z"), [(SEVERE_INJURY, 1.08912), (SLIGHT_INJURY, 1.95690)])
+def test_the_radii_have_the_right_roots(p: float, z: float) -> None:
+    assert scaled_distance(p) == pytest.approx(z, abs=1e-5)
+    assert scaled_distance(p) != pytest.approx(1.099, abs=1e-3)
+
+
+@pytest.mark.published("blast.tnt", source="death radius 13.6 m at 1 t of TNT; exact")
+def test_a_tonne_kills_within_thirteen_metres() -> None:
+    assert death_radius(1000.0) == pytest.approx(13.6)
+
+
+@pytest.mark.analytic("blast.tnt")
+def test_fuel_with_the_heat_of_tnt_in_the_air_counts_by_its_efficiency() -> None:
+    found = tnt_equivalent(100.0, 4.52e6, efficiency=0.04, ground_factor=1.0)
+    assert found == pytest.approx(4.0)
+    assert energy_of_tnt(found) == pytest.approx(4.0 * 4.52e6)
+
+
+@pytest.mark.property("blast.tnt")
+@given(w=st.floats(min_value=1, max_value=1e6))
+def test_slight_injury_reaches_farther_than_severe_injury(w: float) -> None:
+    severe, slight = (float(overpressure_radius(p, w)) for p in (SEVERE_INJURY, SLIGHT_INJURY))
+    assert slight > severe > 0
+    assert overpressure_radius(SLIGHT_INJURY, 8 * w) == pytest.approx(2 * slight)
+
+
+def test_pressures_beyond_the_equation_are_refused() -> None:
+    with pytest.raises(ValueError, match="overpressure must be <= "):
+        scaled_distance(1e9)
+    with pytest.raises(ValueError, match=r"z must be between 0\.2 and 10"):
+        scaled_overpressure(20.0)
+    with pytest.raises(ValueError, match="efficiency must be between"):
+        tnt_equivalent(1.0, 46e6, efficiency=1.0)
