@@ -1,4 +1,4 @@
-"""The live lane: acknowledged public reports a second, and kill -9 twenty times.
+"""The live lane: acknowledged reports a second, alarms to open screens, kill -9 twenty times.
 
 The clients run on the same cores as the server. Every report has its own key and content, and is
 counted only when its 201 has arrived. SQLite, WAL, synchronous=FULL, whole site behind the port.
@@ -10,31 +10,36 @@ import asyncio
 import json
 import os
 import random
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 from typing import Any
 
+from anlan.core.live.tickets import make_ticket
+from anlan.core.sqlite.library import sqlite3
+from anlan.core.sqlite.turn import Turn
 from benchmarks.harness import milliseconds
 from kit.load import ReportLoad
 from kit.servers import Site, free_port, migrate
+from kit.streams import Stream
 
 __all__ = ["run"]
 
 SECONDS = float(os.environ.get("ANLAN_BENCH_SECONDS", "10"))
 KILLS = int(os.environ.get("ANLAN_KILLS", "20"))
 CLIENTS = 64
+SCREENS = 200
+ALARMS = 20
+CITY = "370100000000"
 
 
 def run() -> dict[str, Any]:
-    """Return acknowledged reports a second for one and two workers, and what twenty kills lost."""
+    """Return reports a second, delay of alarms beside them, and what twenty kills lost."""
     with tempfile.TemporaryDirectory(prefix="anlan-bench-") as folder:
         result = {f"ceiling_{workers}_workers": ceiling(folder, workers) for workers in (1, 2)}
-        return result | {"kill_9": kills(folder)}
+        return result | {"alarms": alarms(folder), "kill_9": kills(folder)}
 
 
 def new_site(folder: str, name: str) -> Site:
@@ -58,8 +63,6 @@ def ceiling(folder: str, workers: int) -> dict[str, Any]:
     site.start(workers=workers, port=port).wait_until_ready()
     load = [_LoadProcess(port, CLIENTS // 2) for _ in range(2)]
     results = [process.result() for process in load]
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/live/health", timeout=5) as answer:
-        json.load(answer)
     site.close()
     acknowledged = sum(r["acknowledged"] for r in results)
     seconds = max(r["seconds"] for r in results)
@@ -74,6 +77,58 @@ def ceiling(folder: str, workers: int) -> dict[str, Any]:
     }
 
 
+def alarms(folder: str) -> dict[str, Any]:
+    """Time events from their commit to each of many open screens, beside a stream of reports."""
+    site = new_site(folder, "alarms")
+    port = free_port()
+    site.start(workers=2, port=port).wait_until_ready()
+    os.environ |= site.environment  # the ticket is signed with the site's key
+    ticket = make_ticket(user_id=1, division=CITY, lanes={"actual"})
+    load = ReportLoad(port, clients=4)
+    delays: list[float] = []
+
+    async def main() -> None:
+        screens = [await Stream(port, ticket, "warning").open() for _ in range(SCREENS)]
+        running = asyncio.create_task(load.run())
+        listening = [asyncio.create_task(screen.hear(ALARMS, 60)) for screen in screens]
+        for number in range(ALARMS):
+            await asyncio.to_thread(raise_alarm, site.database, number)
+            await asyncio.sleep(0.5)
+        await asyncio.gather(*listening)
+        load.stop()
+        await running
+        for screen in screens:
+            delays.extend(at - payload["t"] for at, (_, _, payload) in screen.timed_events())
+            screen.close()
+
+    asyncio.run(main())
+    site.close()
+    return {
+        "screens": SCREENS,
+        "alarms": ALARMS,
+        "delivered": len(delays),
+        "commit_to_screen_ms": milliseconds(delays),
+        "reports_beside": len(load.acknowledged),
+        "report_latency_ms": milliseconds(load.seconds),
+    }
+
+
+def raise_alarm(database: Path, number: int) -> None:
+    """Write one event as a service does, in a transaction that waits its turn."""
+    turn = Turn(database)
+    connection = sqlite3.connect(database, isolation_level=None, timeout=20)
+    connection.execute("PRAGMA wal_autocheckpoint=0")
+    with turn:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(
+            "INSERT INTO live_outboxevent (topic, division, lane, payload) VALUES (?, ?, ?, ?)",
+            ("warning", CITY, "actual", json.dumps({"n": number, "t": time.time()})),
+        )
+        connection.execute("COMMIT")
+    connection.close()
+    turn.close()
+
+
 def kills(folder: str) -> dict[str, Any]:
     """Kill the server's whole process group again and again under load; count what is lost."""
     site = new_site(folder, "kills")
@@ -85,8 +140,8 @@ def kills(folder: str) -> dict[str, Any]:
     async def main() -> None:
         running = asyncio.create_task(load.run())
         for _ in range(KILLS):
-            await asyncio.sleep(0.5 + random.random())  # noqa: S311 - any moment will do
-            assert site.server is not None  # noqa: S101
+            await asyncio.sleep(0.5 + random.random())
+            assert site.server is not None
             await asyncio.to_thread(site.server.kill)
             before, start = len(load.acknowledged), time.perf_counter()
             await asyncio.to_thread(site.start, 2, port)
@@ -127,7 +182,7 @@ class _LoadProcess:
 
     def __init__(self, port: int, clients: int) -> None:
         program = f"from benchmarks.live_lane import send; send({port}, {clients}, {SECONDS})"
-        self._process = subprocess.Popen(  # noqa: S603 - our own words
+        self._process = subprocess.Popen(
             [sys.executable, "-c", program],
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},

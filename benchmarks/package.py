@@ -61,7 +61,7 @@ def run() -> dict[str, Any]:
     """Measure every scale and say how each step grows."""
     found: dict[str, Any] = {}
     for scale in SCALES:
-        said = subprocess.run(  # noqa: S603
+        said = subprocess.run(
             [sys.executable, "-W", "ignore", "-m", "benchmarks.package", str(scale)],
             capture_output=True,
             text=True,
@@ -90,7 +90,7 @@ def measure(scale: int) -> dict[str, Any]:
         ANLAN_SECRET_KEY="benchmark",  # noqa: S106 - a database that is thrown away
         DJANGO_SETTINGS_MODULE="anlan.config.settings",
     )
-    import django  # noqa: PLC0415 - the settings are made here
+    import django
 
     django.setup()
     sizes = _city(folder / "city", scale)
@@ -103,10 +103,10 @@ def measure(scale: int) -> dict[str, Any]:
 
 
 def _city(folder: Path, scale: int) -> dict[str, Any]:
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
-    from anlan.citypack import CityPack, build_pack  # noqa: PLC0415
-    from anlan.exchange.services.demonstration import demonstration_load  # noqa: PLC0415
+    from anlan.citypack import CityPack, build_pack
+    from anlan.exchange.services.demonstration import demonstration_load
 
     build_pack("370100", folder, now=NOW, scale=float(scale))
     call_command("migrate", verbosity=0)
@@ -122,9 +122,9 @@ def _city(folder: Path, scale: int) -> dict[str, Any]:
 
 
 def _incident(report: dict[str, Any], entered: tuple[dict[str, Any], dict[str, Any]]) -> Incident:
-    from anlan.command.rules.intake import ReportInput  # noqa: PLC0415
-    from anlan.command.services import report_receive, report_verify  # noqa: PLC0415
-    from anlan.core.models import User  # noqa: PLC0415
+    from anlan.command.rules.intake import ReportInput
+    from anlan.command.services import report_receive, report_verify
+    from anlan.core.models import User
 
     officer = User.objects.get(username="lin_lan")
     given = ReportInput(occurred_at=NOW - timedelta(minutes=10), received_at=NOW, **report)
@@ -136,7 +136,7 @@ def _incident(report: dict[str, Any], entered: tuple[dict[str, Any], dict[str, A
 
 
 def _timed(incident: Incident, builds: int) -> dict[str, Any]:
-    from anlan.command.services import package_build  # noqa: PLC0415
+    from anlan.command.services import package_build
 
     def build() -> Any:
         return package_build(incident_id=incident.pk, by=None, now=NOW)

@@ -23,8 +23,8 @@ from anlan.core.live import emit, revoke_streams
 from anlan.core.live.tickets import make_ticket
 from anlan.core.sqlite.maintenance import wal_bytes
 from core.live.rows import database_of
-from core.live.streams import Stream
 from kit.servers import free_port
+from kit.streams import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from typing import Any
 
 __all__ = ["Stream"]
@@ -15,6 +16,7 @@ class Stream:
     def __init__(self, port: int, ticket: str, topics: str = "", last: int | None = None) -> None:
         self._port, self._ticket, self._topics, self.last = port, ticket, topics, last
         self.events: list[tuple[int, str, dict[str, Any]]] = []
+        self._times: list[float] = []
 
     async def open(self, buffer: int = 2**22) -> Stream:
         self._reader, self._writer = await asyncio.open_connection(
@@ -41,6 +43,11 @@ class Stream:
                 elif line.startswith("data: ") and topic != "beat":
                     assert self.last is not None
                     self.events.append((self.last, topic, json.loads(line[6:])))
+                    self._times.append(time.time())
+
+    def timed_events(self) -> list[tuple[float, tuple[int, str, dict[str, Any]]]]:
+        """Return each event with the wall clock of its arrival."""
+        return list(zip(self._times, self.events, strict=True))
 
     async def end(self) -> None:
         """Read until the server has ended the answer: a last chunk of length 0."""
