@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from anlan.command.types import FIGURE_LABELS
 from anlan.core.choices import Grade
 from anlan.core.dictionaries import event_code
+from anlan.plans.rules import shipped_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 LARGE = 100
+METRIC_CODE = re.compile(r"[a-z][a-z0-9_]{3,}")
 DETAILS = {
     "substance": "泄漏物质",
     "phase": "相态",
@@ -145,6 +148,19 @@ def reason_words(reason: Any) -> str:
         return str(reason)
     basis = "，".join(part for part in (reason.get("basis"), reason.get("mark")) if part)
     return f"{reason.get('text', '')}{f'（依据：{basis}）' if basis else ''}"
+
+
+@register.filter
+def metric_words(text: str) -> str:
+    """Write the names of metrics instead of their codes."""
+    names = {code: metric.name for code, metric in shipped_vocabulary().metrics.items()}
+    return METRIC_CODE.sub(lambda found: names.get(found[0], found[0]), text)
+
+
+@register.filter
+def zone_words(key: str, zones: list[dict[str, Any]]) -> str:
+    """Write the label of an area instead of its key."""
+    return next((str(zone["label"]) for zone in zones if zone.get("key") == key), key)
 
 
 @register.filter
