@@ -9,10 +9,12 @@ import pytest
 from shapely import Point
 
 from anlan.command.models import Incident, Package, PackagePart, Task
+from anlan.command.packaging.contents import plain
 from anlan.command.services import package_build, package_part_decide, report_verify
 from anlan.command.types import ConflictError, RefusedError
 from anlan.core.models import JournalEntry
 from anlan.forecast.models import ModelRun
+from anlan.forecast.selectors import repeated, runs_visible_to
 from anlan.plans.selectors import example_texts
 from anlan.plans.services import plan_approve, plan_import
 from anlan.register.models import Hospital, ResponseUnit, Stock, Warehouse
@@ -92,6 +94,23 @@ def test_a_package_has_all_parts_a_run_and_a_journal_entry(ready: Incident, peop
     assert run.weather["wind_speed"] == 2.0
     entry = JournalEntry.objects.get(verb="package.built")
     assert entry.incident_id == ready.pk
+
+
+def test_a_kept_run_can_be_repeated_and_gives_the_same(ready: Incident, people: People) -> None:
+    package = build(ready, people)
+    run = ModelRun.objects.get()
+    again = repeated(run)
+    assert plain(dict(again.figures)) == run.result["figures"]
+    zones = package.parts.get(kind="forecast").content["zones"]
+    assert [plain(f.area) for f in again.footprints] == [as_tuples(z["polygon"]) for z in zones]
+    assert runs_visible_to(people.lin_lan).count() == 1
+    assert runs_visible_to(people.sun_yuan).count() == 0
+
+
+def as_tuples(shape: dict[str, Any]) -> dict[str, Any]:
+    """Return GeoJSON as shapely writes it: rings of tuples."""
+    rings = tuple(tuple(tuple(point) for point in ring) for ring in shape["coordinates"])
+    return {**shape, "coordinates": rings}
 
 
 def test_a_new_build_takes_the_place_of_the_undecided_one(ready: Incident, people: People) -> None:

@@ -61,6 +61,9 @@ def _exposure(content: dict[str, Any]) -> list[str]:
         f"{row['kind_name']} {row['name']}{'' if row['sure'] else '（可能）'}"
         for row in content["facilities"]
     ]
+    if content["roads_km"]:
+        names = "、".join(content["road_names"][:LISTED])
+        lines.append(f"区内道路{figure_text(content['roads_km'])}：{names or '均无名称'}")
     return [*lines, *_some(named)]
 
 

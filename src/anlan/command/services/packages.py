@@ -127,8 +127,8 @@ def _keep_run(
         model=forecast.model,
         version=forecast.version,
         code_version=_code_version(),
-        scenario=plain(built.scenario),
-        weather=plain(built.weather),
+        scenario=_inputs(built.scenario, kind=forecast.model),
+        weather=_inputs(built.weather),
         place={
             "lon": incident.location.x,
             "lat": incident.location.y,
@@ -140,6 +140,12 @@ def _keep_run(
         seconds=timings.get("forecast", 0.0),
         incident_number=incident.number,
     )
+
+
+def _inputs(read: Any, **more: str) -> dict[str, Any]:
+    """Return what was read, the cautious defaults filled in: reading it again gives the same."""
+    values = {key: value for key, value in plain(read).items() if key != "assumptions"}
+    return {**more, **values}
 
 
 def _code_version() -> str:

@@ -15,16 +15,23 @@ from anlan.support.transport.rules.staging import UPWIND_M
 if TYPE_CHECKING:
     from anlan.command.packaging.build import Build
 
-__all__ = ["closures_step"]
+__all__ = ["closures_step", "find_closures"]
 
 NAMED_POINTS = 60
+
+
+def find_closures(build: Build) -> None:
+    """Find the roads inside the danger area and where they lead in."""
+    network, hazard = build.city.network, build.hazard
+    if network is None or build.forecast is None or not hazard.closes_roads:
+        return
+    label = next(iter(build.dangers()), "")
+    build.closures = close_roads(network.roads, build.envelope(hazard.danger), label=label)
 
 
 def closures_step(build: Build) -> Part:
     """Close the roads at the edge of the danger area and choose the staging point."""
     network = build.city.network
-    danger = build.envelope(build.hazard.danger)
-    label = next(iter(build.dangers()), "")
     shortfalls: list[str] = []
     reasons: tuple[str, ...] = ()
     points: tuple[ClosurePoint, ...] = ()
@@ -34,9 +41,8 @@ def closures_step(build: Build) -> Part:
         shortfalls.append("没有路网，不能列出封控点；请属地按预测范围边界设卡")
     elif build.forecast is None:
         shortfalls.append("没有预测范围，不能列出封控点；请现场按警戒距离先行设卡")
-    elif build.hazard.closes_roads:
-        found = close_roads(network.roads, danger, label=label)
-        build.closures = found
+    elif build.closures is not None:
+        found = build.closures
         reasons, names = found.reasons, found.inside_names
         small, inside = found.small_roads, found.inside_metres / 1000.0
         points = tuple(

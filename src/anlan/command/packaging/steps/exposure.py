@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shapely.ops import unary_union
 
 from anlan.command.packaging.contents import ExposureContent, FacilityRow, Part, ZonePeople
+from anlan.command.packaging.steps.closures import find_closures
 from anlan.forecast.exposure import expose, people_inside
 from anlan.forecast.types import Figure
 from anlan.plans.rules.vocabulary import shipped_vocabulary
@@ -41,6 +42,7 @@ def exposure_step(build: Build) -> Part:
         if footprint.key in build.hazard.named:
             _name(build, footprint, found, rows)
     move_people(build)
+    find_closures(build)
     ordered = sorted(rows.values(), key=_rank)
     shortfalls = list(build.city.missing)
     if build.city.people is None:
@@ -52,6 +54,19 @@ def exposure_step(build: Build) -> Part:
         content=ExposureContent(zones=tuple(zones), facilities=tuple(ordered[:NAMED_FACILITIES])),
         reasons=("人数按网格与范围相交面积折算；区间为不确定输入下的最少与最多",),
         shortfalls=tuple(shortfalls),
+    )
+
+
+def _roads_km(build: Build) -> Figure | None:
+    """Return the length of the roads inside what may be hit of the danger area."""
+    network = build.city.network
+    if build.closures is None or network is None:
+        return None
+    return Figure(
+        value=round(build.closures.inside_metres / 1000.0, 1),
+        unit="km",
+        source=network.source,
+        note="危险区外包范围内，双向分别计",
     )
 
 

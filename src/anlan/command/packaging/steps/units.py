@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["needed_resources", "units_step"]
 
+QUICK, SLOW = 0.8, 1.3
+"""Range of arrival times around the free-flow estimate. Platform default, 待确认."""
+
 UNIT_GROUPS = ("unit", "team", "equipment")
 
 
@@ -137,8 +140,9 @@ def _units(found: Dispatch, arrivals: Arrivals) -> tuple[UnitRow, ...]:
                     value=round(c.arrival_s / 60, 1),
                     unit="min",
                     source=arrivals.source,
-                    low=round(c.arrival_s / 60 * 0.8, 1),
-                    high=round(c.arrival_s / 60 * 1.3, 1),
+                    low=round(c.arrival_s / 60 * QUICK, 1),
+                    high=round(c.arrival_s / 60 * SLOW, 1),
+                    note=f"区间为 {QUICK}–{SLOW} 倍，平台默认，待用本地实测标定",
                 ),
                 distance_km=Figure(
                     value=round((c.metres or 0.0) / 1000, 1), unit="km", source="直线距离"
