@@ -16,7 +16,7 @@ from shapely.ops import unary_union
 from anlan.forecast.scenarios import KELVIN, ScenarioError
 from anlan.forecast.types import Assumption, Figure, Footprint, Forecast
 from anlan.science.common.local import to_lonlat
-from anlan.science.release import heavy, orifice, plume, substances, threat
+from anlan.science.release import heavy, leak, orifice, plume, substances, threat
 from anlan.science.release.flash import airborne_fraction
 from anlan.science.release.zone import Zone, place_zone, rotated_zone
 
@@ -62,9 +62,9 @@ class SourceTerm:
     """How much comes out, and three readings of how much of it goes into the air."""
 
     outflow: float
-    least: threat.SourceTerm
-    likely: threat.SourceTerm
-    most: threat.SourceTerm
+    least: leak.SourceTerm
+    likely: leak.SourceTerm
+    most: leak.SourceTerm
     reasons: tuple[str, ...]
 
 
@@ -176,7 +176,7 @@ def source_term(
     """
     if scenario.rate_kg_s is not None:
         rate = scenario.rate_kg_s
-        term = threat.SourceTerm(
+        term = leak.SourceTerm(
             substance=substance,
             rate=rate,
             outflow=rate,
@@ -197,7 +197,7 @@ def source_term(
         pressure = float(substance.vapour_pressure(scenario.temperature_k))
     boils = scenario.temperature_k > substance.boiling_point
     by_its_own_weight = not boils and (pressure is None or pressure <= AMBIENT_UP_TO)
-    full = threat.vessel_leak(
+    full = leak.vessel_leak(
         substance,
         mass=scenario.inventory_kg or UNKNOWN_MASS,
         hole_diameter=scenario.hole_diameter_m,
