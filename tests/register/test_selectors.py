@@ -87,6 +87,16 @@ def test_a_load_that_is_wrong_writes_nothing_and_names_row_and_field(places: Pla
     assert not Hospital.objects.exists()
 
 
+def test_a_load_keeps_when_a_record_was_confirmed_and_that_it_is_an_example(
+    places: Places,
+) -> None:
+    kept = {"confirmed_at": "2026-02-01T08:00:00+08:00", "synthetic": True}
+    for row in (hospital("甲", 117.5), hospital("甲", 117.5, **kept)):
+        load("hospital", row)
+    found = Hospital.objects.get()
+    assert (found.synthetic, str(found.confirmed_at)) == (True, "2026-02-01 00:00:00+00:00")
+
+
 def test_a_load_finds_other_records_by_name(places: Places) -> None:
     load("warehouse", {"name": "一库", "division": "370114", "location": (117.5, 36.7)})
     stock = {"name": "帐篷", "division": "370114", "warehouse": "一库", "item": "tent_12m2"}

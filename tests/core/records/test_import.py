@@ -147,6 +147,12 @@ def test_coordinates_of_gaode_are_moved_to_wgs84(people: People) -> None:
     assert abs(moved.y - 36.71) < 0.005
 
 
+def test_a_file_cannot_say_when_it_was_confirmed(people: People) -> None:
+    row = [*hospital_row(), "2026-03-01 08:00"]
+    assert send(excel([row], [*HOSPITAL, "确认时间"]), by=people.xu_jing).created == 1
+    assert Hospital.objects.get().confirmed_at is None
+
+
 def test_an_invalid_geometry_is_refused(people: People) -> None:
     headers = ["名称", "行政区划", "介质", "管径（mm）", "走向"]
     rows = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from anlan.core.records.files import IGNORED
 from anlan.core.records.tables import write_xlsx
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def write_error_file(path: Path, resource: RecordResource, headers: list[str]) -
     Corrected, it can be sent again as it is: imports pass over 错误说明 and 原行号.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    columns = [h for h in headers if h not in {"错误说明", "原行号"}]
+    columns = [h for h in headers if h not in IGNORED]
 
     def lines() -> Any:
         for row, complaints in resource.rejected:

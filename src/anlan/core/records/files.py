@@ -146,6 +146,8 @@ def _located(
     for count, row in enumerate(rows, 1):
         if count > LIMITS.rows:
             raise BadFileError(f"超过 {LIMITS.rows} 行，请拆分后再导入")
+        for name in IGNORED & row.keys():
+            del row[name]
         if header is not None and GEOMETRY in row:
             row[header] = row.pop(GEOMETRY)
         if header is not None and (LONGITUDE in row or LATITUDE in row):

@@ -10,7 +10,7 @@ from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import ModelResource, modelresource_factory
 
 from anlan.core.choices import Source
-from anlan.core.records.widgets import YesNoWidget, widget_for
+from anlan.core.records.widgets import TimeWidget, YesNoWidget, widget_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RecordResource", "headers_of", "resource_for"]
 
-SYNTHETIC = "示例数据"
+CONFIRMED, SYNTHETIC = "确认时间", "示例数据"
 
 
 TEXTS = ("name", "code", "plate")
@@ -148,7 +148,11 @@ def resource_for(declared: RecordType, checker: Checker | None = None) -> Record
         )
         for field in declared.fields()
     }
-    if any(f.name == "synthetic" for f in declared.model._meta.concrete_fields):
+    if declared.has_division:
+        # What the platform keeps. Files show both; a person's file cannot set the first.
+        columns["confirmed_at"] = Field(
+            attribute="confirmed_at", column_name=CONFIRMED, widget=TimeWidget(), default=None
+        )
         columns["synthetic"] = Field(
             attribute="synthetic", column_name=SYNTHETIC, widget=YesNoWidget(), default=False
         )

@@ -15,7 +15,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import save_workbook
 
-from anlan.core.records.files import LATITUDE, LONGITUDE
+from anlan.core.records.files import IGNORED, LATITUDE, LONGITUDE
 from anlan.core.records.resources import rows_of
 
 if TYPE_CHECKING:
@@ -108,6 +108,8 @@ def write_template(target: IO[bytes], resource: RecordResource) -> None:
     points = geometry is not None and geometry.geom_type == "Point"
     headers, notes = [], []
     for name, column in resource.fields.items():
+        if column.column_name in IGNORED:
+            continue
         field = resource.declared.field(name)
         if points and geometry is not None and name == geometry.name:
             headers += [LONGITUDE, LATITUDE]

@@ -131,8 +131,7 @@ def write_ready(
     new = [row for row, is_new in resource.ready if is_new]
     known = [row for row, is_new in resource.ready if not is_new]
     model._default_manager.bulk_create(new, batch_size=BATCH)
-    named = [f for name, f in resource.fields.items() if f.column_name in columns]
-    kept = [f.name for f in resource.declared.fields() if f.attname in {n.attribute for n in named}]
+    kept = [name for name, f in resource.fields.items() if f.column_name in columns]
     geometry = resource.declared.geometry
     if geometry is not None and geometry.name not in kept:
         kept.append(geometry.name)  # unchanged where the file has no such column

@@ -45,7 +45,7 @@ def records_load(
     key
         Key of the record type.
     rows
-        Dicts by field name; `synthetic` may be among them.
+        Dicts by field name; `synthetic` and `confirmed_at` may be among them.
     note
         Where the rows come from, kept with the run.
 
