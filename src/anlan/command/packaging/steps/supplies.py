@@ -148,6 +148,8 @@ def _drive(
     if network is None:
         metres = np.asarray(distance(lon[:, None], lat[:, None], to_lon, to_lat))
         seconds = metres * DETOUR / SPEED_MS
+    elif names == [SCENE] and build.seconds_to_scene is not None:
+        seconds = build.seconds_to_scene[network.nearest(lon, lat)[0]][:, None]
     else:
         seconds = network.times_between(
             network.nearest(lon, lat)[0], network.nearest(to_lon, to_lat)[0]
