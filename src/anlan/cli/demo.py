@@ -57,6 +57,8 @@ def _prepare(*, quiet: bool) -> None:
     """Bring database, city and browser files up to date; what is there already is left alone."""
     from django.core.management import call_command
 
+    from anlan.science.common.compiled import warm_up
+
     with progress_bar() as bar:
         bar.disable = quiet
         task = bar.add_task("准备数据库", total=1.0)
@@ -68,6 +70,8 @@ def _prepare(*, quiet: bool) -> None:
         say("收集前端文件", 0.05)
         call_command("collectstatic", interactive=False, verbosity=0)
         _load_city(say)
+        say("编译模型", 0.98)
+        warm_up()
         say("就绪", 1.0)
 
 
