@@ -1,6 +1,6 @@
 """Every lookup and function against Shapely on the same random data.
 
-So a wrong index or predicate cannot hide. The same file runs on PostGIS: see test_postgis.py.
+So a wrong index or predicate cannot hide. The same file runs on PostGIS: see ../test_on_postgres.py.
 """
 
 from __future__ import annotations

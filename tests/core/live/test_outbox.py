@@ -17,6 +17,8 @@ from anlan.core.live.selectors import pending_reports
 from anlan.core.live.services import mark_refused, mark_taken, trim_outbox
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from kit.people import People, Places
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +119,22 @@ def test_the_raw_lane_knows_the_tables() -> None:
     row = IntakeReport.objects.get(key="raw")
     assert (row.state, row.reference, row.taken_at) == (IntakeState.NEW, "", None)
     assert abs(row.received_at - timezone.now()) < timedelta(minutes=1)
+
+
+def revoked() -> list[int]:
+    events = OutboxEvent.objects.filter(topic="revoked").order_by("pk")
+    return [json.loads(event.payload)["user"] for event in events]
+
+
+def test_an_account_that_logs_out_or_is_changed_loses_its_streams(
+    people: People, client: Client
+) -> None:
+    assert revoked() == []
+    officer = people.lin_lan
+    client.force_login(officer)
+    assert revoked() == []
+    client.logout()
+    assert revoked() == [officer.pk]
+    officer.is_active = False
+    officer.save()
+    assert revoked() == [officer.pk] * 2

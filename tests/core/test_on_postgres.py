@@ -1,4 +1,4 @@
-"""The same lookups on PostGIS: the neighbouring files once more, against a server of our own."""
+"""What depends on the database, once more on PostgreSQL with PostGIS: a server of our own."""
 
 from __future__ import annotations
 
@@ -14,15 +14,21 @@ if TYPE_CHECKING:
     from kit.servers import PostgresServer
 
 HERE = Path(__file__).parent
+FILES = (
+    "geometry/test_lookups.py",
+    "geometry/test_fields.py",
+    "jobs/test_services.py",
+    "live/test_outbox.py",
+)
 
 
 @pytest.mark.slow
-def test_lookups_and_fields_pass_on_postgis(postgres: PostgresServer) -> None:
-    postgres.create_database("geometry")
+def test_the_same_tests_pass_on_postgres(postgres: PostgresServer) -> None:
+    postgres.create_database("core")
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--create-db"]
-        + [str(HERE / name) for name in ("test_lookups.py", "test_fields.py")],
-        env=os.environ | postgres.environment("geometry"),
+        + [str(HERE / name) for name in FILES],
+        env=os.environ | postgres.environment("core"),
         capture_output=True,
         text=True,
         check=False,
