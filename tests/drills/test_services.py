@@ -4,13 +4,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import shapely
 from django.core.exceptions import PermissionDenied
 
+from anlan.command.rules.intake import ReportInput
+from anlan.command.services import report_receive, report_verify
 from anlan.core.models import JournalEntry
 from anlan.drills.selectors import exercise_of_lane, exercises_visible_to, lane_is_open
 from anlan.drills.services import ExerciseOver, exercise_end, exercise_start
 
 if TYPE_CHECKING:
+    from anlan.command.models import Incident
     from anlan.core.models import User
     from anlan.drills.models import Exercise
     from kit.people import People, Places
@@ -50,6 +54,27 @@ def test_an_exercise_ends_once(places: Places, people: People) -> None:
     exercise_end(exercise_id=exercise.pk, review="", by=people.lin_lan, now=LATER)
     with pytest.raises(ExerciseOver, match="已结束"):
         exercise_end(exercise_id=exercise.pk, review="", by=people.lin_lan, now=LATER)
+
+
+def test_the_end_of_an_exercise_closes_its_incidents_and_no_others(
+    places: Places, people: People
+) -> None:
+    exercise = start(places, people.lin_lan)
+
+    def happen(lane: str) -> Incident:
+        entered = ReportInput(event_code="12A04", text="泄漏", longitude=117.5, latitude=36.7)
+        report = report_receive(entered=entered, by=people.lin_lan, now=NOW, lane=lane)
+        return report_verify(report_id=report.pk, by=people.lin_lan, now=NOW)
+
+    for place in (places.jinan, places.zhangqiu):
+        place.boundary = shapely.MultiPolygon([shapely.box(117, 36, 118, 37)])
+        place.save()
+    played, real = happen(exercise.lane), happen("actual")
+    exercise_end(exercise_id=exercise.pk, review="", by=people.gao_feng, now=LATER)
+    played.refresh_from_db()
+    real.refresh_from_db()
+    assert (played.status, played.closing_reason) == ("closed", "演练结束")
+    assert real.status == "open"
 
 
 def test_a_grid_worker_leads_no_exercise(places: Places, people: People) -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from anlan.core.choices import ACTUAL
-from anlan.drills.selectors import exercise_of_lane
+from anlan.drills.selectors import exercise_of_lane, lane_is_open
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -58,6 +59,15 @@ def lane_view(lane: str, user: User | AnonymousUser) -> LaneView:
 
 
 def lane_of(request: HttpRequest) -> LaneView:
-    """Return the lane that the address, or a form, names; reality if none."""
+    """Return the lane that the address, or a form, names; reality if none.
+
+    Raises
+    ------
+    PermissionDenied
+        If a form would change the lane of an exercise that has ended.
+    """
     named = request.POST.get("lane") or request.GET.get("lane") or ACTUAL
-    return lane_view(named, request.user)
+    view = lane_view(named, request.user)
+    if request.method == "POST" and not lane_is_open(view.name):
+        raise PermissionDenied("这次演练已结束，其内容只供回放，不能再更改")
+    return view

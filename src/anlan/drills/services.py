@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from anlan.command.choices import IncidentStatus
+from anlan.command.models import Incident
+from anlan.command.services import incident_close
 from anlan.core.journal import record
 from anlan.core.permissions import require
 from anlan.drills.choices import ExerciseStatus
@@ -51,7 +54,7 @@ def exercise_start(
 
 @transaction.atomic
 def exercise_end(*, exercise_id: int, review: str, by: User, now: datetime) -> Exercise:
-    """End an exercise. Its rows stay for the replay; nothing in its lane changes any more.
+    """End an exercise and close its incidents. Its rows stay for the replay.
 
     Raises
     ------
@@ -63,6 +66,10 @@ def exercise_end(*, exercise_id: int, review: str, by: User, now: datetime) -> E
     if not running.update(status=ExerciseStatus.ENDED, ended_at=now, review=review):
         raise ExerciseOver(f"演练 {exercise_id} 已结束或不存在，不能再次结束")
     exercise = Exercise.objects.get(pk=exercise_id)
+    for incident in Incident.objects.filter(lane=exercise.lane, status=IncidentStatus.OPEN):
+        incident_close(
+            incident_id=incident.pk, reason="演练结束", by=by, now=now, cancel_open_tasks=True
+        )
     record(
         verb="exercise.ended",
         subject=exercise,
