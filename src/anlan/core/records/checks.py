@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.utils import timezone
 
 from anlan.core.models import Division
 from anlan.core.records.constraints import broken_constraints
@@ -94,7 +95,9 @@ class Checker:
         found = [] if "division" in but else self._about_place(row, but)
         observed = None if "observed_at" in but else getattr(row, "observed_at", None)
         if observed is not None and observed > self.now + CLOCKS_DIFFER:
-            found.append(("observed_at", f"数据时间 {observed:%Y-%m-%d %H:%M} 晚于现在"))
+            found.append(
+                ("observed_at", f"数据时间 {timezone.localtime(observed):%Y-%m-%d %H:%M} 晚于现在")
+            )
         for name in self.declared.sensitive:
             if name not in but and "*" in str(getattr(row, name) or ""):
                 found.append((name, "号码已被隐去，请填写完整号码或留空"))

@@ -16,6 +16,7 @@ from anlan.core.models import Division
 from anlan.core.permissions import restrict
 from anlan.core.records.fields import CodesField
 from anlan.core.records.forms import indented
+from anlan.core.records.registry import record_type_of
 from anlan.core.rules import code_range
 
 if TYPE_CHECKING:
@@ -121,7 +122,9 @@ def _filter_of(field: models.Field[Any, Any]) -> df.Filter:
 
 def _reachable(model: type[models.Model], request: Any) -> models.QuerySet[Any]:
     rows = model._default_manager.only("pk", "name")
-    return rows.none() if request is None else restrict(rows, request.user, "register.view")
+    if request is None:
+        return rows.none()
+    return restrict(rows, request.user, record_type_of(model).action("view"))
 
 
 def sortable(declared: RecordType) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
 from anlan.core.journal.services import record
@@ -72,7 +73,7 @@ def record_change(
     stored: Any = declared.model._default_manager.get(pk=row.pk)
     if read_at is not None and stored.updated_at != read_at:
         raise StaleFormError(
-            f"“{stored}”在您打开表单之后已被修改（{stored.updated_at:%m-%d %H:%M:%S}），请重新打开再填"
+            f"“{stored}”在您打开表单之后已被修改（{timezone.localtime(stored.updated_at):%m-%d %H:%M:%S}），请重新打开再填"
         )
     before, after = values_of(declared, stored), values_of(declared, row)
     changed = {name for name in after if after[name] != before[name]}
