@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 import sys
 from dataclasses import asdict, dataclass
 
 import click
 
 from anlan.cli.environment import data_folder, ensure_secret_key, start_django
+from anlan.core.sqlite.library import sqlite3
 
 __all__ = ["command"]
 
