@@ -128,6 +128,13 @@ def test_people_and_facilities_grow_with_the_zone(leak: BuiltPackage) -> None:
     assert all(z["people"]["low"] <= z["people"]["value"] <= z["people"]["high"] for z in zones)
 
 
+def test_roads_inside_are_named_with_their_length(leak: BuiltPackage) -> None:
+    exposure = content(leak, "exposure")
+    assert exposure["roads_km"]["value"] > 0
+    assert exposure["roads_km"]["value"] == content(leak, "closures")["inside_km"]["value"]
+    assert exposure["road_names"]
+
+
 def test_the_level_follows_the_plan_with_its_clauses(leak: BuiltPackage) -> None:
     level = content(leak, "level")
     assert level["plan"] == "example-hazmat"
