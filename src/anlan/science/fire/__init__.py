@@ -1,0 +1,1 @@
+"""Forest fire: danger, rate of spread, arrival, intensity, what a firebreak changes."""

@@ -1,0 +1,110 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anlan.science.fire.rothermel import (
+    FUELS,
+    Moisture,
+    fuel_model,
+    rothermel,
+    sheltered_wind_factor,
+)
+
+CHAINS_AN_HOUR = 20.1168 / 3600.0
+MPH = 0.44704
+DRY = Moisture(one_hour=0.06, ten_hour=0.07, hundred_hour=0.08, herb=0.60, woody=0.90)
+SHELTER = sheltered_wind_factor(0.5, 30 * 0.3048, crown_ratio=0.5)
+WIND = 5 * MPH * SHELTER
+
+
+@pytest.mark.cross("fire.rothermel", source="firelab/behave testBehave.cpp, 00e9820a; 1e-6 ch/h")
+def test_upslope_wind_gives_the_rates_of_behave() -> None:
+    fire = rothermel("GS4", DRY, wind_speed=WIND, slope=0.3)
+    found = [r / CHAINS_AN_HOUR for r in (fire.rate, fire.backing_rate, fire.flanking_rate)]
+    assert found == pytest.approx([8.876216, 2.91614659, 5.08766627], abs=1e-6)
+
+
+@pytest.mark.cross("fire.rothermel", source="firelab/behave testBehave.cpp, 00e9820a; 1e-6 ch/h")
+@pytest.mark.parametrize(
+    ("direction", "wind", "rate"), [(90, 45, 4.929573), (160, 290, 2.765342), (215, 215, 2.675125)]
+)
+def test_other_directions_have_the_rates_of_behave(
+    direction: float, wind: float, rate: float
+) -> None:
+    fire = rothermel("GS4", DRY, wind_speed=WIND, wind_angle_deg=wind, slope=0.3)
+    assert fire.rate_towards(direction) / CHAINS_AN_HOUR == pytest.approx(rate, abs=1e-6)
+
+
+@pytest.mark.cross("fire.rothermel", source="firelab/behave testBehave.cpp, 00e9820a; 1e-6")
+@pytest.mark.parametrize(("mph", "ratio"), [(5.0, 1.375624), (15.0, 1.519936)])
+def test_wind_across_a_slope_gives_the_shape_of_behave(mph: float, ratio: float) -> None:
+    fire = rothermel(
+        "GS4",
+        DRY,
+        wind_speed=mph * MPH * SHELTER,
+        wind_angle_deg=45.0 - 95.0,
+        slope=math.tan(math.radians(30)),
+    )
+    assert fire.length_to_width == pytest.approx(ratio, abs=1e-6)
+
+
+@pytest.mark.published(
+    "fire.rothermel", source="Behave: ellipse after 3.5869124 min at 5 mph, a, b, c in ch; 1e-5"
+)
+def test_the_ellipse_of_a_fire_on_the_flat_is_that_of_behave() -> None:
+    fire = rothermel("GS4", DRY, wind_speed=5 * MPH)
+    minutes = 3.5869124 * 60.0 / 20.1168
+    head, back = fire.rate * minutes, fire.backing_rate * minutes
+    b, c = (head + back) / 2, (head - back) / 2
+    assert (b, c) == pytest.approx((1.0, 0.777482), abs=1e-5)
+    assert b / fire.length_to_width == pytest.approx(0.628905, abs=1e-5)
+    assert head / back == pytest.approx(7.988029, rel=1e-5)
+
+
+@pytest.mark.analytic("fire.rothermel")
+def test_without_wind_and_slope_the_fire_is_a_circle() -> None:
+    fire = rothermel("GS4", DRY)
+    assert (fire.length_to_width, fire.eccentricity) == (1.0, 0.0)
+    assert fire.backing_rate == fire.rate == fire.rate_towards(77.0)
+
+
+@pytest.mark.analytic("fire.rothermel")
+def test_wind_alone_is_its_own_effective_wind() -> None:
+    assert rothermel("GS4", DRY, wind_speed=2.0).effective_wind == pytest.approx(2.0)
+
+
+@pytest.mark.property("fire.rothermel")
+@given(fuel=st.sampled_from(FUELS), wind=st.floats(min_value=0, max_value=8))
+def test_more_wind_and_less_water_never_slow_the_fire(fuel: str, wind: float) -> None:
+    wet = Moisture(one_hour=0.10, ten_hour=0.11, hundred_hour=0.12, herb=0.9, woody=1.2)
+    base = rothermel(fuel, wet, wind_speed=wind)
+    assert rothermel(fuel, wet, wind_speed=wind * 1.2).rate >= base.rate * (1 - 1e-9)
+    assert rothermel(fuel, DRY, wind_speed=wind).rate >= base.rate
+    assert base.intensity >= 0.0
+
+
+@given(wind=st.floats(min_value=0, max_value=10), turn=st.floats(min_value=0, max_value=360))
+def test_the_head_is_the_fastest_and_the_back_the_slowest(wind: float, turn: float) -> None:
+    fire = rothermel("10", DRY, wind_speed=wind, wind_angle_deg=turn, slope=0.4)
+    for direction in range(0, 360, 30):
+        rate = fire.rate_towards(direction)
+        assert fire.backing_rate * (1 - 1e-9) <= rate <= fire.rate * (1 + 1e-9)
+
+
+def test_fuel_beyond_extinction_does_not_burn() -> None:
+    soaked = Moisture(one_hour=0.4, ten_hour=0.4, hundred_hour=0.4, herb=2.0, woody=2.0)
+    assert rothermel("1", soaked, wind_speed=3.0).rate == 0.0
+
+
+def test_every_fuel_is_held_and_an_unknown_one_is_refused() -> None:
+    assert [fuel_model(key).key for key in FUELS] == list(FUELS)
+    with pytest.raises(ValueError, match="fuel must be one of 1, 2"):
+        rothermel("GS99", DRY)
+    with pytest.raises(ValueError, match=r"herb must be between 0\.01 and 3"):
+        Moisture(one_hour=0.06, ten_hour=0.07, hundred_hour=0.08, herb=60, woody=0.9)
+    with pytest.raises(ValueError, match="slope must be between 0 and 2 m/m"):
+        rothermel("1", DRY, slope=30.0)
+    with pytest.raises(ValueError, match="to shelter"):
+        sheltered_wind_factor(0.1, 10.0, crown_ratio=0.1)
