@@ -51,7 +51,12 @@ def exposure_step(build: Build) -> Part:
         shortfalls.append(f"范围内设施{len(ordered)}处，只列出前{NAMED_FACILITIES}处")
     return Part(
         kind="exposure",
-        content=ExposureContent(zones=tuple(zones), facilities=tuple(ordered[:NAMED_FACILITIES])),
+        content=ExposureContent(
+            zones=tuple(zones),
+            facilities=tuple(ordered[:NAMED_FACILITIES]),
+            roads_km=_roads_km(build),
+            road_names=build.closures.inside_names[:NAMED_FACILITIES] if build.closures else (),
+        ),
         reasons=("人数按网格与范围相交面积折算；区间为不确定输入下的最少与最多",),
         shortfalls=tuple(shortfalls),
     )
