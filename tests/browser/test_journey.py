@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kit.pages import look
 from kit.source import ROOT
 
 if TYPE_CHECKING:
@@ -232,6 +233,45 @@ def test_a_night_from_the_first_report_to_the_close(
         journal, env=environment(var), capture_output=True, text=True, check=False
     )
     assert said.returncode == 0, said.stdout + said.stderr
+
+
+PAGES = {
+    "desk": "/",
+    "map": "/map/",
+    "report-new": "/reports/new/",
+    "reports": "/reports/",
+    "report": "/reports/1/",
+    "incidents": "/incidents/",
+    "incident": "/incidents/1/",
+    "package": "/packages/1/",
+    "tasks": "/tasks/?incident=1",
+    "outbox": "/outbox/",
+    "official": "/official/1/",
+    "warnings": "/warnings/",
+    "warning": "/warnings/1/",
+    "warning-new": "/warnings/new/",
+    "plans": "/plans/",
+    "plan": "/plans/1/?level=2",
+    "exercises": "/exercises/",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_that_night_is_sound(
+    sign_in_as: Callable[[str], Page], address: str, pictures: Path, name: str
+) -> None:
+    """After the story, so that no page is empty."""
+    look(sign_in_as("gao_feng"), address + PAGES[name], pictures, f"night-{name}")
+
+
+def test_the_incident_is_sound_in_english(
+    sign_in_as: Callable[[str], Page], address: str, pictures: Path
+) -> None:
+    page = sign_in_as("gao_feng")
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": address}])
+    look(page, address + PAGES["incident"], pictures, "english-incident")
+    assert page.get_attribute("html", "lang") == "en"
+    assert "Timeline" in page.inner_text("#timeline")
 
 
 def test_an_exercise_runs_beside_what_is_real(
