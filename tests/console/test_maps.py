@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
     from kit.people import People, Places
 
@@ -68,7 +68,7 @@ def test_an_unknown_layer_is_not_found(client: Client, people: People) -> None:
 
 
 def test_the_map_is_empty_and_not_broken_without_a_city_pack(
-    client: Client, people: People, settings: SettingsWrapper, tmp_path: Path
+    client: Client, people: People, settings: Settings, tmp_path: Path
 ) -> None:
     settings.ANLAN_CITY = tmp_path
     client.force_login(people.lin_lan)
