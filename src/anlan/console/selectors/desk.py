@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.core.cache import cache
+from django.db.models import Count, Q
+
 from anlan.command.choices import TaskStatus
 from anlan.command.models import Task
 from anlan.command.selectors import Desk, desk
@@ -24,6 +27,7 @@ __all__ = ["DeskPage", "StaleType", "desk_of"]
 
 SHOWN = 12
 STALE_SHOWN = 6
+STALE_KEPT_S = 300
 MINE = (TaskStatus.SENT, TaskStatus.ACCEPTED, TaskStatus.DOING)
 
 
@@ -71,15 +75,23 @@ def _tasks_of(user: User, lane: str) -> list[Task]:
 
 
 def _stale(user: User, now: datetime) -> list[StaleType]:
-    """Return the types with the most stale records. One count a type."""
+    """Return the types with the most stale records. Counted anew every few minutes."""
+    key = f"desk-stale-{user.division_id}-{user.role}"
+    counted: list[StaleType] = cache.get_or_set(key, lambda: _count_stale(user, now), STALE_KEPT_S)
+    return counted
+
+
+def _count_stale(user: User, now: datetime) -> list[StaleType]:
+    """Count. One query a type."""
     found = []
     for kind in record_types():
         if kind.read_only or not may(user, kind.action("confirm")):
             continue
-        rows = restrict(kind.model._default_manager.order_by(), user, kind.action("view"))
         before = now - kind.half_life
-        known = rows.filter(observed_at__lt=before).exclude(confirmed_at__gte=before)
-        if stale := known.count():
-            found.append(StaleType(kind.label, stale, rows.count()))
+        stale = Q(observed_at__lt=before) & ~Q(confirmed_at__gte=before, confirmed_at__isnull=False)
+        rows = restrict(kind.model._default_manager.order_by(), user, kind.action("view"))
+        counts = rows.aggregate(total=Count("pk"), stale=Count("pk", filter=stale))
+        if counts["stale"]:
+            found.append(StaleType(kind.label, counts["stale"], counts["total"]))
     found.sort(key=lambda row: -row.stale)
     return found[:STALE_SHOWN]
