@@ -60,6 +60,7 @@ urlpatterns = [
     path("packages/<int:pk>/", packages.detail, name="package"),
     path("packages/<int:pk>/map.geojson", packages.drawn, name="package-map"),
     path("tasks/", tasks.board, name="tasks"),
+    path("tasks/<int:pk>/card/", tasks.card, name="task-card"),
     path("tasks/<int:pk>/advance/", tasks.advance, name="task-advance"),
     path("outbox/", tasks.outbox, name="outbox"),
     path("receipts/<str:token>/", receipts.receipt, name="receipt"),

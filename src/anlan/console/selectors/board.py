@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from anlan.command.models import Task, TaskReceipt
 
-__all__ = ["BoardTask", "Column", "board_of"]
+__all__ = ["BoardTask", "Column", "board_of", "card_of"]
 
 COLUMNS = (
     (_("待下达"), (TaskStatus.WAITING, TaskStatus.READY)),
@@ -26,6 +26,7 @@ COLUMNS = (
     (_("执行中"), (TaskStatus.ACCEPTED, TaskStatus.DOING)),
     (_("已办结"), (TaskStatus.DONE, TaskStatus.FAILED, TaskStatus.CANCELLED)),
 )
+PLACE = {state: k for k, (_label, states) in enumerate(COLUMNS) for state in states}
 TONES = {
     TaskStatus.READY: "care",
     TaskStatus.SENT: "info",
@@ -42,6 +43,7 @@ class BoardTask:
     """A card: the task, whether it is late, what it waits for, what may come next."""
 
     row: Task
+    column: int
     late: bool
     running: bool
     tone: str
@@ -61,18 +63,20 @@ class Column:
 def board_of(tasks: Iterable[Task], *, now: datetime) -> list[Column]:
     """Return the columns, or nothing when there is no task at all."""
     columns = [Column(label) for label, _states in COLUMNS]
-    place = {state: k for k, (_label, states) in enumerate(COLUMNS) for state in states}
     for task in tasks:
-        columns[place[TaskStatus(task.status)]].tasks.append(_card(task, now))
+        card = card_of(task, now=now)
+        columns[card.column].tasks.append(card)
     return columns if any(column.tasks for column in columns) else []
 
 
-def _card(task: Task, now: datetime) -> BoardTask:
+def card_of(task: Task, *, now: datetime) -> BoardTask:
+    """Return one card."""
     running = task.status not in FINISHED
     waits = tuple(t.title for t in task.depends_on.all() if t.status not in FINISHED)
     allowed = MOVES[task.status]
     return BoardTask(
         row=task,
+        column=PLACE[TaskStatus(task.status)],
         late=running and task.due_at is not None and task.due_at < now,
         running=running,
         tone=TONES.get(TaskStatus(task.status), ""),

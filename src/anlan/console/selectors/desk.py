@@ -77,8 +77,8 @@ def _tasks_of(user: User, lane: str) -> list[Task]:
 def _stale(user: User, now: datetime) -> list[StaleType]:
     """Return the types with the most stale records. Counted anew every few minutes."""
     key = f"desk-stale-{user.division_id}-{user.role}"
-    counted: list[StaleType] = cache.get_or_set(key, lambda: _count_stale(user, now), STALE_KEPT_S)
-    return counted
+    counted = cache.get_or_set(key, lambda: _count_stale(user, now), STALE_KEPT_S)
+    return counted or []
 
 
 def _count_stale(user: User, now: datetime) -> list[StaleType]:

@@ -17,13 +17,13 @@ from anlan.command.services import order_send_all, task_advance
 from anlan.command.types import ConflictError, RefusedError
 from anlan.console.access import account, page
 from anlan.console.lanes import lane_of, lane_view
-from anlan.console.selectors.board import board_of
+from anlan.console.selectors.board import board_of, card_of
 from anlan.core.permissions import may, restrict
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-__all__ = ["advance", "board", "outbox", "send"]
+__all__ = ["advance", "board", "card", "outbox", "send"]
 
 PAGE_SIZE = 50
 CONFLICT = 409
@@ -66,6 +66,18 @@ def _number(text: str) -> int | None:
 def board(request: HttpRequest) -> HttpResponse:
     """Show the tasks of one incident, or of every open one in the lane."""
     return _board(request, _number(request.GET.get("incident", "")))
+
+
+@page("task.receive")
+def card(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer one card: a board of hundreds of tasks fetches only what changed."""
+    task = get_object_or_404(_tasks(request), pk=pk)
+    context = lane_view(task.lane, request.user).context() | {
+        "task": card_of(task, now=timezone.now()),
+        "incident": task.incident if request.GET.get("incident") else None,
+        "may_receive": may(request.user, "task.receive"),
+    }
+    return render(request, "console/parts/task_card.html", context)
 
 
 @page("task.receive", methods=("POST",))
