@@ -67,6 +67,12 @@ def test_a_target_on_another_host_is_not_followed(client: Client, db: None) -> N
     assert answer["Location"] == reverse("console:desk")
 
 
+def test_the_way_out_leads_to_the_door(client: Client, people: People) -> None:
+    client.force_login(people.lin_lan)
+    assert client.post("/logout/")["Location"] == "/login/"
+    assert client.get("/").status_code == 302
+
+
 def test_five_wrong_passwords_lock_the_door_and_say_so(client: Client, people: People) -> None:
     form = {"username": "lin_lan", "password": "wrong"}
     answers = [client.post(reverse("console:login"), form) for _ in range(5)]

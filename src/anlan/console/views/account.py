@@ -31,7 +31,9 @@ class LoginView(auth.LoginView):
 
 
 class LogoutView(auth.LogoutView):
-    """The way out: a POST only."""
+    """The way out: a POST only, and it leads to the door."""
+
+    next_page = "console:login"
 
 
 def locked_out(
