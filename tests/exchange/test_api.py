@@ -60,6 +60,12 @@ def test_every_record_type_is_described(client: Client) -> None:
     assert all(f"/api/records/{kind.key}" in paths for kind in record_types())
 
 
+def test_the_description_is_made_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = client.get("/api/openapi.json").json()
+    monkeypatch.setattr("ninja.main.get_schema", None)
+    assert client.get("/api/openapi.json").json() == first
+
+
 def test_a_report_comes_in_once(client: Client, people: People, event_code: str) -> None:
     client.force_login(people.lin_lan)
     report = REPORT | {"event_code": event_code, "client_key": "k-1"}

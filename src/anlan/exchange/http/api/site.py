@@ -20,6 +20,7 @@ from anlan.exchange.http.api.records import router as records
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from ninja.openapi.schema import OpenAPISchema
 
 __all__ = ["api"]
 
@@ -30,7 +31,23 @@ class ReadableJSON(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False}
 
 
-api = NinjaAPI(
+class DescribedOnce(NinjaAPI):
+    """An API whose description is made once: it takes a second, and strangers may ask for it."""
+
+    _description: OpenAPISchema | None = None
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """Return the description; the addresses are those of the first call."""
+        if self._description is None:
+            self._description = super().get_openapi_schema(
+                path_prefix=path_prefix, path_params=path_params
+            )
+        return self._description
+
+
+api = DescribedOnce(
     renderer=ReadableJSON(),
     title="安澜 Anlan",
     version=__version__,
