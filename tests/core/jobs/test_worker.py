@@ -116,6 +116,7 @@ def test_a_job_survives_kill_9_of_its_worker(
 ) -> None:
     environment = {
         "ANLAN_VAR": str(tmp_path),
+        "ANLAN_TEST_DB": "",
         "TMPDIR": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "kit.settings",
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")]),
