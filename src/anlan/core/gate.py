@@ -32,9 +32,11 @@ def action_of(view: Any) -> str | None:
     if view is set_language:
         return PUBLIC
     # The API of django-ninja guards all its operations by the `auth` of the API object.
+    # Only its root, which is empty, and its description are open to all.
     origin = view.func if isinstance(view, partial) else view
-    if getattr(origin, "__module__", "").startswith("ninja."):
-        return SIGNED_IN
+    module = getattr(origin, "__module__", "")
+    if module.startswith("ninja."):
+        return PUBLIC if module == "ninja.openapi.views" else SIGNED_IN
     named = getattr(view, "view_class", None)
     declared: str | None = getattr(view, "page_action", getattr(named, "page_action", None))
     return declared
