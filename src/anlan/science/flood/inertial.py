@@ -290,7 +290,7 @@ def simulate_flood(
         for cells, hydrograph in sources:
             volume = hydrograph.between(now, now + step)
             came += volume
-            np.add.at(h, (cells[:, 0], cells[:, 1]), kind(volume / (area * len(cells))))
+            np.add.at(h, (cells[:, 0], cells[:, 1]), float(volume / (area * len(cells))))
             for row in np.unique(cells[:, 0]):
                 deepest[row] = max(deepest[row], float(h[row].max()))
         fell += rained * mean_pattern * area * h.size

@@ -83,6 +83,25 @@ def faces(h, z, n2, wet, qx, qy, edge, params, qx_new, qy_new, factor, short):  
 
     params: see `parameters`. edge: root of the slope outside, below 0 for a wall.
     `short[j]` tells whether row j of `factor` holds anything but 1.
+
+    Parameters
+    ----------
+    h, z : ndarray
+        Depth and bed. [m]
+    n2 : ndarray
+        Square of the roughness. [s2 m^(-2/3)]
+    wet : ndarray of bool
+        Rows with flowing water. [-]
+    qx, qy, qx_new, qy_new : ndarray
+        Discharge before and after. [m2/s]
+    edge : float
+        Root of the slope outside, below 0 for a wall. [1]
+    params : ndarray
+        Of `parameters`. [-]
+    factor : ndarray
+        Filled: share of the outflow that each cell can give. [1]
+    short : ndarray of bool
+        Filled: rows that hold back. [-]
     """
     ny, nx = h.shape
     lam, thin, zero, one = params[3], params[4], params[5], params[7]
@@ -177,7 +196,17 @@ def faces(h, z, n2, wet, qx, qy, edge, params, qx_new, qy_new, factor, short):  
 
 @nb.njit(parallel=True, cache=True)
 def limit(qx, qy, factor, short):  # type: ignore[no-untyped-def]
-    """Scale every discharge by the factor of the cell it leaves, in place."""
+    """Scale every discharge by the factor of the cell it leaves, in place.
+
+    Parameters
+    ----------
+    qx, qy : ndarray
+        Discharge. [m2/s]
+    factor : ndarray
+        Share of the outflow that each cell can give. [1]
+    short : ndarray of bool
+        Rows that hold back. [-]
+    """
     ny, nx = factor.shape
     for j in nb.prange(ny + 1):
         here = j < ny and short[j]
@@ -207,6 +236,29 @@ def update(h, qx, qy, params, rain, pattern, infiltration, drain, dt, wet, deepe
 
     `deepest` and `taken` (infiltrated, drained) are filled by row. Wholly dry rows without rain
     are passed over. `pattern`, `infiltration` and `drain` may be of shape (1, 1) for a constant.
+
+    Parameters
+    ----------
+    h : ndarray
+        Depth, changed. [m]
+    qx, qy : ndarray
+        Discharge. [m2/s]
+    params : ndarray
+        Of `parameters`. [-]
+    rain : float
+        That falls in the step. [m]
+    pattern : ndarray
+        Factor of the rain. [1]
+    infiltration, drain : ndarray
+        Capacities. [m/s]
+    dt : float
+        Length of the step. [s]
+    wet : ndarray of bool
+        Rows that hold water. [-]
+    deepest : ndarray
+        Filled: largest depth of each row. [m]
+    taken : ndarray
+        Filled: infiltrated and drained by row. [m]
     """
     ny, nx = h.shape
     lam, zero, one = params[3], params[5], params[7]
@@ -258,7 +310,25 @@ def update(h, qx, qy, params, rain, pattern, infiltration, drain, dt, wet, deepe
 
 @nb.njit(parallel=True, cache=True)
 def record(h, qx, qy, span, now, wet_depth, most, fastest, rating, arrival, soaked):  # type: ignore[no-untyped-def]
-    """Keep the largest depth, speed and rating, the arrival and the time under water."""
+    """Keep the largest depth, speed and rating, the arrival and the time under water.
+
+    Parameters
+    ----------
+    h : ndarray
+        Depth. [m]
+    qx, qy : ndarray
+        Discharge on the faces. [m2/s]
+    span : float
+        Since the last record. [s]
+    now : float
+        Since the start. [s]
+    wet_depth : float
+        From which a place counts as flooded. [m]
+    most, fastest, rating : ndarray
+        Changed: largest depth, speed and rating. [m, m/s, m2/s]
+    arrival, soaked : ndarray
+        Changed: first time and time under water. [s]
+    """
     ny, nx = h.shape
     for j in nb.prange(ny):
         for i in range(nx):
