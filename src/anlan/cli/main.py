@@ -12,6 +12,8 @@ from anlan.cli.environment import prepare
 __all__ = ["main"]
 
 COMMANDS = {
+    "account": ("anlan.cli.account", "开设、列出、停用账号"),
+    "backup": ("anlan.cli.backup", "备份数据库和城市包"),
     "city": ("anlan.cli.city", "建、装、导出城市包"),
     "demo": ("anlan.cli.demo", "准备济南示例并启动"),
     "doctor": ("anlan.cli.doctor", "检查本机是否适合运行"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from anlan.core.models import Division
 
-__all__ = ["account_open"]
+__all__ = ["account_close", "account_open"]
 
 
 @transaction.atomic
@@ -46,3 +46,33 @@ def account_open(
     payload = {"username": username, "role": role, "division": division.code}
     record(verb="account.opened", subject=account, by=by, now=now, payload=payload)
     return account
+
+
+@transaction.atomic
+def account_close(*, account: User, reason: str, by: User | None, now: datetime) -> None:
+    """Close an account: nobody signs in with it again. It is kept, for the journal names it.
+
+    Raises
+    ------
+    PermissionDenied
+        If `by` may not change accounts.
+    ValueError
+        Without a reason, or if it is closed already.
+    """
+    if by is not None:
+        require(by, "account.change")
+    if not reason.strip():
+        raise ValueError("停用理由：必须写明，收到空值")
+    if not account.is_active:
+        raise ValueError(f"账号 {account.username} 已经停用")
+    account.is_active = False
+    account.save(update_fields=("is_active",))
+    payload = {"username": account.username}
+    record(
+        verb="account.closed",
+        subject=account,
+        by=by,
+        now=now,
+        payload=payload,
+        reasons=(reason.strip(),),
+    )
