@@ -1,1 +1,1 @@
-"""The `anlan` command: serve, demo, account, backup, city, respond, models, journal, doctor; the rest is Django's."""
+"""The `anlan` command: one module for each of ours; every other name is left to Django."""

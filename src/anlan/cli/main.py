@@ -19,6 +19,7 @@ COMMANDS = {
     "doctor": ("anlan.cli.doctor", "检查本机是否适合运行"),
     "journal": ("anlan.cli.journal", "校验、导出操作日志"),
     "models": ("anlan.cli.models", "列出预测模型及其验证状态"),
+    "plan": ("anlan.cli.plan", "导入、批准、停用预案"),
     "respond": ("anlan.cli.respond", "由一份接报文件生成处置方案"),
     "serve": ("anlan.cli.serve", "启动服务"),
 }
