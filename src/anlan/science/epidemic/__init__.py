@@ -1,0 +1,1 @@
+"""Epidemics: reproduction number, spread among ages and districts, hospital demand."""
