@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import Client
 
 from anlan.command.models import Report
 from anlan.core.models import JournalEntry
@@ -10,8 +12,6 @@ from anlan.core.records.registry import record_types
 from anlan.register.models import School
 
 if TYPE_CHECKING:
-    from django.test import Client
-
     from anlan.core.models import Person
     from kit.people import People, Places
 
@@ -64,6 +64,35 @@ def test_the_description_is_made_once(client: Client, monkeypatch: pytest.Monkey
     first = client.get("/api/openapi.json").json()
     monkeypatch.setattr("ninja.main.get_schema", None)
     assert client.get("/api/openapi.json").json() == first
+
+
+def test_an_address_that_does_not_exist_is_said_so_in_json(client: Client, people: People) -> None:
+    client.force_login(people.lin_lan)
+    for path in ("/api/nosuch", "/api/incidents/false", "/api/records/school/-1"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.json()["detail"]) == (404, "没有这一条")
+
+
+@pytest.mark.parametrize(("site", "status"), [(None, 422), ("none", 422), ("cross-site", 403)])
+def test_a_program_writes_with_its_password_and_a_page_of_another_site_does_not(
+    people: People, site: str | None, status: int
+) -> None:
+    people.lin_lan.set_password("a-password")
+    people.lin_lan.save()
+    headers = {"Authorization": f"Basic {base64.b64encode(b'lin_lan:a-password').decode()}"}
+    if site:
+        headers["Sec-Fetch-Site"] = site
+    program = Client(enforce_csrf_checks=True, headers=headers)
+    answer = program.post("/api/records/school", {}, content_type="application/json")
+    assert answer.status_code == status
+
+
+def test_a_browser_writes_with_its_token_only(people: People) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(people.lin_lan)
+    answer = browser.post("/api/records/school", {}, content_type="application/json")
+    assert answer.status_code == 403
+    assert "detail" in answer.json()
 
 
 def test_a_report_comes_in_once(client: Client, people: People, event_code: str) -> None:

@@ -35,7 +35,12 @@ UNKNOWN = 987_654_321
 IN_FULL = {"division", "unit", "contact", "stock"}
 """Types asked for by every role: one of each area, and the one that is only read."""
 
-PARTS = {"<slug:identifier>": "none", "<str:token>": "none", "<str:form>": "csv"}
+PARTS = {
+    "<path:rest>": "nosuch/1",
+    "<slug:identifier>": "none",
+    "<str:token>": "none",
+    "<str:form>": "csv",
+}
 PARTS |= {"<int:z>": "10", "<int:x>": "846", "<int:y>": "398"}
 
 LINES_BY_TYPE = [
@@ -156,6 +161,8 @@ def is_there(name: str, line: Line, kind: RecordType | None, person: Person, pk:
     """Tell whether what the address names exists for this person."""
     sees = may(person, right_of(line.seen_with or line.right, kind))
     match name:
+        case "nothing":
+            return False
         case "home":
             return person.place != "nowhere"
         case "kept":

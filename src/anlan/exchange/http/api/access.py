@@ -16,15 +16,21 @@ __all__ = ["AUTH", "caller"]
 
 
 class PasswordAuth(HttpBasicAuth):
-    """A program with name and password. Over HTTPS only, in real use."""
+    """A program with name and password. Over HTTPS only, in real use.
+
+    A browser that once was given the password sends it with whatever page asks for it; then
+    only the session with its CSRF token counts. Browsers tell themselves by `Sec-Fetch-Site`.
+    """
 
     def authenticate(self, request: HttpRequest, username: str, password: str) -> Any:
         """Return the account, or None."""
+        if request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
+            return None
         return authenticate(request, username=username, password=password)
 
 
-AUTH = [SessionAuth(), PasswordAuth()]
-"""A signed-in browser (with CSRF token for writes), or a program."""
+AUTH = [PasswordAuth(), SessionAuth()]
+"""A program, or a signed-in browser (with CSRF token for writes): whoever sends no password."""
 
 
 def caller(request: HttpRequest) -> User:

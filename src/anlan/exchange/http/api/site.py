@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError
 from ninja.errors import ValidationError as ShapeError
 from ninja.renderers import JSONRenderer
@@ -58,6 +58,18 @@ api = DescribedOnce(
 )
 api.add_router("", command)
 api.add_router("/records", records)
+
+unknown = Router()
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+
+
+@unknown.api_operation(METHODS, "/{path:rest}", include_in_schema=False)
+def nothing(request: HttpRequest, rest: str) -> None:  # noqa: ARG001
+    """Answer in JSON where there is no address."""
+    raise Http404(rest)
+
+
+api.add_router("", unknown)  # the last: it matches everything
 
 
 def _answer(
