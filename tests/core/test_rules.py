@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from anlan.core.rules import code_range, code_stem, full_code, is_inside, level_of
+from anlan.core.rules import code_range, code_stem, full_code, is_inside, level_of, whole_number
 
 
 def test_a_code_is_its_own_path() -> None:
@@ -32,3 +32,14 @@ def test_a_city_holds_its_districts_and_no_others() -> None:
 def test_a_code_that_names_no_place_is_refused(code: str) -> None:
     with pytest.raises(ValueError, match="division code"):
         full_code(code)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " 1", "-1", "+1", "1.0", "٣", "²", "1_0", "9" * 19, "9" * 5000]
+)
+def test_what_is_no_key_of_a_row_is_no_number(text: str) -> None:
+    assert whole_number(text) is None
+
+
+def test_plain_digits_are_a_number() -> None:
+    assert (whole_number("0"), whole_number("9" * 18)) == (0, 10**18 - 1)

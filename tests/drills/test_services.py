@@ -92,3 +92,15 @@ def test_an_exercise_of_another_city_is_not_there(places: Places, people: People
 @pytest.mark.parametrize("lane", ["actual", "ex-", "ex-1x", "nonsense", "ex-999999"])
 def test_a_lane_that_names_no_exercise_has_none(people: People, lane: str) -> None:
     assert exercise_of_lane(lane, people.lin_lan) is None
+
+
+def test_a_lane_is_written_in_one_way_only(places: Places, people: People) -> None:
+    exercise = start(places, people.lin_lan)
+    for lane in (
+        str(exercise.pk),
+        f"ex-0{exercise.pk}",
+        f"ex-ex-{exercise.pk}",
+        "ex-" + "9" * 5000,
+    ):
+        assert exercise_of_lane(lane, people.lin_lan) is None
+        assert not lane_is_open(lane)

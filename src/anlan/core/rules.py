@@ -9,9 +9,18 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-__all__ = ["CODE_LENGTH", "code_range", "code_stem", "full_code", "is_inside", "level_of"]
+__all__ = [
+    "CODE_LENGTH",
+    "code_range",
+    "code_stem",
+    "full_code",
+    "is_inside",
+    "level_of",
+    "whole_number",
+]
 
 CODE_LENGTH = 12
+LONGEST_NUMBER = 18
 WIDTHS = {"province": 2, "city": 2, "county": 2, "township": 3, "village": 3}
 ENDS = dict(zip(WIDTHS, accumulate(WIDTHS.values()), strict=True))
 
@@ -36,6 +45,15 @@ def level_of(code: str) -> str:
     """Return the level that a code names: province, city, county, township or village."""
     stem = code_stem(code)
     return next(level for level, end in ENDS.items() if len(stem) == end)
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number that a text is in plain digits, or None; a key of a row is one.
+
+    Eighteen digits at most: what a column holds, and what is read without an effort.
+    """
+    fits = text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+    return int(text) if fits else None
 
 
 def code_stem(code: str) -> str:

@@ -15,6 +15,7 @@ from anlan.core.geometry import GeometryField
 from anlan.core.permissions import may
 from anlan.core.records.registry import UnknownRecordTypeError, record_type, record_types
 from anlan.core.records.selectors import records_visible_to
+from anlan.core.rules import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -127,9 +128,10 @@ def feature(values: tuple[Any, ...], names: Iterable[str]) -> str:
 
 def _whole(query: Mapping[str, str], name: str, otherwise: int, *, least: int) -> int:
     text = query.get(name, str(otherwise))
-    if not (text.isascii() and text.isdecimal()) or not least <= int(text) < 2**63:
-        raise BadParameter(f"{name} 应为不小于 {least} 的整数，收到 {text!r}")
-    return int(text)
+    number = whole_number(text)
+    if number is None or number < least:
+        raise BadParameter(f"{name} 应为不小于 {least} 的整数，收到 {text[:40]!r}")
+    return number
 
 
 def _box(text: str) -> tuple[float, ...]:

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
 from anlan.console.access import page
+from anlan.core.rules import whole_number
 from anlan.plans.rules import one_page
 from anlan.plans.selectors import plan_content, plans_visible_to
 
@@ -29,7 +30,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     version = get_object_or_404(plans_visible_to(request.user), pk=pk)
     plan = plan_content(version)
     asked = request.GET.get("level", "")
-    level = int(asked) if asked.isdecimal() else None
+    level = whole_number(asked)
     if level is not None and level not in {known.level for known in plan.levels}:
         raise Http404
     context = {"version": version, "plan": plan, "sheet": one_page(plan, level), "level": level}

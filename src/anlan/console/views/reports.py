@@ -25,6 +25,7 @@ from anlan.console.selectors.maps import extent_for
 from anlan.console.selectors.places import places_called
 from anlan.core.dictionaries import search_event_codes
 from anlan.core.permissions import may, restrict
+from anlan.core.rules import whole_number
 from anlan.science.release.substances import substances
 
 if TYPE_CHECKING:
@@ -189,8 +190,8 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Add the report to an incident that is already open."""
     report = get_object_or_404(_reports(request), pk=pk)
     incidents = restrict(Incident.objects.filter(lane=report.lane), request.user, "incident.view")
-    number = request.POST.get("incident", "")
-    incident = get_object_or_404(incidents, pk=int(number) if number.isdecimal() else 0)
+    chosen = whole_number(request.POST.get("incident", ""))
+    incident = get_object_or_404(incidents, pk=chosen)
     try:
         report_attach(
             report_id=report.pk,

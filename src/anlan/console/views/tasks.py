@@ -19,6 +19,7 @@ from anlan.console.access import account, page
 from anlan.console.lanes import lane_of, lane_view
 from anlan.console.selectors.board import board_of, card_of
 from anlan.core.permissions import may, restrict
+from anlan.core.rules import whole_number
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -58,14 +59,10 @@ def _board(
     return render(request, "console/tasks.html", context, status=status)
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() else None
-
-
 @page("task.receive")
 def board(request: HttpRequest) -> HttpResponse:
     """Show the tasks of one incident, or of every open one in the lane."""
-    return _board(request, _number(request.GET.get("incident", "")))
+    return _board(request, whole_number(request.GET.get("incident", "")))
 
 
 @page("task.receive")
@@ -84,7 +81,7 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
 def advance(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a receipt: the task moves one step on."""
     task = get_object_or_404(_tasks(request), pk=pk)
-    asked = _number(request.POST.get("incident", ""))
+    asked = whole_number(request.POST.get("incident", ""))
     try:
         task_advance(
             task_id=task.pk,

@@ -45,7 +45,7 @@ def to_geometry(value: Any) -> BaseGeometry | None:
 
     Raises
     ------
-    TypeError, shapely.errors.ShapelyError
+    TypeError, ValueError, shapely.errors.ShapelyError
         If it is no geometry.
     """
     if value is None or isinstance(value, BaseGeometry):
@@ -55,7 +55,7 @@ def to_geometry(value: Any) -> BaseGeometry | None:
         return decode(data) if data[:2] == b"GP" else shapely.from_wkb(data)
     if isinstance(value, dict):
         feature = cast("Mapping[str, Any]", value)
-        return shapely.from_geojson(json.dumps(feature.get("geometry", feature)))
+        return _from_document(feature.get("geometry", feature))
     if isinstance(value, str):
         return _from_text(value.strip())
     if isinstance(value, tuple | list) and len(value) == 2:
@@ -63,9 +63,19 @@ def to_geometry(value: Any) -> BaseGeometry | None:
     raise TypeError(f"not a geometry: {type(value).__name__}")
 
 
+def _from_document(document: object) -> BaseGeometry:
+    try:
+        return shapely.from_geojson(json.dumps(document))
+    except RecursionError as error:
+        raise ValueError("nested too deeply for a geometry") from error
+
+
 def _from_text(text: str) -> BaseGeometry | None:
     if text.startswith("{"):
-        document = json.loads(text)
+        try:
+            document = json.loads(text)
+        except RecursionError as error:
+            raise ValueError("nested too deeply for a geometry") from error
         return to_geometry(document) if isinstance(document, dict) else None
     if text[:2] in {"00", "01"}:
         return shapely.from_wkb(text)

@@ -14,7 +14,7 @@ from import_export.widgets import Widget
 from anlan.core.geometry import GeometryField, PointField, to_geometry
 from anlan.core.models import Division
 from anlan.core.records.fields import CodesField
-from anlan.core.rules import full_code
+from anlan.core.rules import full_code, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -304,8 +304,9 @@ class ReferenceWidget(Cell):
         if found:
             raise ValueError(f"有 {len(found)} 个{kind}叫“{text}”，请写成“{text}#编号”")
         name, _mark, number = text.rpartition("#")
-        if number.isdecimal() and int(number) in self._load().get(name, []):
-            return int(number)
+        key = whole_number(number)
+        if key is not None and key in self._load().get(name, []):
+            return key
         raise ValueError(f"没有名为“{text}”的{kind}，请先登记")
 
     def show(self, value: Any) -> str:
