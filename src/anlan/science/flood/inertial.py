@@ -30,6 +30,7 @@ from anlan.science.common.checks import finite, not_negative, positive
 from anlan.science.common.constants import GRAVITY
 from anlan.science.flood.hydrograph import Hydrograph, steady
 from anlan.science.flood.inertial_kernel import THIN, faces, limit, parameters, record, update
+from anlan.science.flood.threads import threads_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -268,40 +269,41 @@ def simulate_flood(
     fell = came = infiltrated = drained = left = 0.0
     now, steps, recorded = 0.0, 0, 0.0
     record(h, qx, qy, 0.0, 0.0, deep, most, fastest, rating, arrival, soaked)
-    while now < duration * (1.0 - 1e-12):
-        top = max(float(deepest.max()), 10.0 * THIN)
-        step = courant * cell_size / math.sqrt(GRAVITY * top)
-        step = min(step, longest, duration - now)
-        params = parameters(kind, theta=theta, step=step, cell_size=cell_size)
-        wet = deepest > THIN
-        faces(h, z, n2, wet, qx, qy, kind(edge), params, qx2, qy2, factor, short)
-        if short.any():
-            limit(qx2, qy2, factor, short)
-        rained = falls.between(now, now + step)
-        held = deepest > 0.0
-        update(
-            h, qx2, qy2, params, kind(rained), pattern, soak, gully, kind(step), held, deepest,
-            taken,
-        )  # fmt: skip
-        if edge >= 0.0:
-            out = qx2[:, -1].sum(dtype=np.float64) - qx2[:, 0].sum(dtype=np.float64)
-            out += qy2[-1].sum(dtype=np.float64) - qy2[0].sum(dtype=np.float64)
-            left += float(out) * cell_size * step
-        for cells, hydrograph in sources:
-            volume = hydrograph.between(now, now + step)
-            came += volume
-            np.add.at(h, (cells[:, 0], cells[:, 1]), float(volume / (area * len(cells))))
-            for row in np.unique(cells[:, 0]):
-                deepest[row] = max(deepest[row], float(h[row].max()))
-        fell += rained * mean_pattern * area * h.size
-        infiltrated += float(taken[:, 0].sum()) * area
-        drained += float(taken[:, 1].sum()) * area
-        qx, qx2, qy, qy2 = qx2, qx, qy2, qy
-        now += step
-        steps += 1
-        if now - recorded >= every or now >= duration * (1.0 - 1e-12):
-            record(h, qx, qy, now - recorded, now, deep, most, fastest, rating, arrival, soaked)
-            recorded = now
+    with threads_for(h.size):
+        while now < duration * (1.0 - 1e-12):
+            top = max(float(deepest.max()), 10.0 * THIN)
+            step = courant * cell_size / math.sqrt(GRAVITY * top)
+            step = min(step, longest, duration - now)
+            params = parameters(kind, theta=theta, step=step, cell_size=cell_size)
+            wet = deepest > THIN
+            faces(h, z, n2, wet, qx, qy, kind(edge), params, qx2, qy2, factor, short)
+            if short.any():
+                limit(qx2, qy2, factor, short)
+            rained = falls.between(now, now + step)
+            held = deepest > 0.0
+            update(
+                h, qx2, qy2, params, kind(rained), pattern, soak, gully, kind(step), held, deepest,
+                taken,
+            )  # fmt: skip
+            if edge >= 0.0:
+                out = qx2[:, -1].sum(dtype=np.float64) - qx2[:, 0].sum(dtype=np.float64)
+                out += qy2[-1].sum(dtype=np.float64) - qy2[0].sum(dtype=np.float64)
+                left += float(out) * cell_size * step
+            for cells, hydrograph in sources:
+                volume = hydrograph.between(now, now + step)
+                came += volume
+                np.add.at(h, (cells[:, 0], cells[:, 1]), float(volume / (area * len(cells))))
+                for row in np.unique(cells[:, 0]):
+                    deepest[row] = max(deepest[row], float(h[row].max()))
+            fell += rained * mean_pattern * area * h.size
+            infiltrated += float(taken[:, 0].sum()) * area
+            drained += float(taken[:, 1].sum()) * area
+            qx, qx2, qy, qy2 = qx2, qx, qy2, qy
+            now += step
+            steps += 1
+            if now - recorded >= every or now >= duration * (1.0 - 1e-12):
+                record(h, qx, qy, now - recorded, now, deep, most, fastest, rating, arrival, soaked)
+                recorded = now
     return Flood(
         depth=h.astype(np.float64),
         largest_depth=most,

@@ -1,0 +1,212 @@
+import math
+from typing import Any
+
+import numba as nb
+import numpy as np
+import pytest
+
+from anlan.science.common.constants import GRAVITY
+from anlan.science.flood.hydrograph import Hydrograph
+from anlan.science.flood.inertial import Inflow
+from anlan.science.flood.shallow import ShallowFlow, dam_break_exact, simulate_shallow
+
+RNG = np.random.default_rng(3)
+
+
+def dam_break(n: int, downstream: float) -> tuple[float, ShallowFlow]:
+    """Return the relative L1 error of the depth in the channel of SWASHES after 6 s."""
+    cell = 10.0 / n
+    x = (np.arange(n) + 0.5) * cell
+    flow = simulate_shallow(
+        np.zeros((2, n)), cell_size=cell, duration=6.0, roughness=0.0, courant=0.45,
+        depth=np.tile(np.where(x < 5.0, 0.005, downstream), (2, 1)),
+    )  # fmt: skip
+    exact = dam_break_exact(x, 6.0, upstream=0.005, downstream=downstream, dam=5.0)
+    return float(np.abs(flow.depth[1] - exact.depth).sum() / exact.depth.sum()), flow
+
+
+@pytest.mark.published(
+    "flood.shallow", source="SWASHES (Delestre et al. 2013), Stoker: 5 mm over 1 mm, 6 s; 5e-4"
+)
+def test_the_exact_solution_has_the_numbers_of_swashes() -> None:
+    wet = dam_break_exact([5.0], 6.0, upstream=0.005, downstream=0.001, dam=5.0)
+    assert wet.middle_depth == pytest.approx(0.002539, rel=5e-4)
+    assert wet.middle_speed == pytest.approx(0.127280, rel=5e-4)
+    assert (wet.front - 5.0) / 6.0 == pytest.approx(0.209963, rel=5e-4)
+    ends = (wet.rarefaction_tail, wet.rarefaction_head, wet.front)
+    assert ends == pytest.approx((3.671166, 4.816683, 6.259780), rel=5e-4)
+    dry = dam_break_exact([5.0], 6.0, upstream=0.005, downstream=0.0, dam=5.0)
+    assert (dry.rarefaction_tail, dry.front) == pytest.approx((3.671166, 7.657668), rel=5e-4)
+    assert dry.depth[0] == pytest.approx(0.0022222, rel=1e-4)
+    assert dry.speed[0] == pytest.approx(2 / 3 * math.sqrt(GRAVITY * 0.005))
+
+
+@pytest.mark.analytic("flood.shallow")
+@pytest.mark.parametrize(
+    ("downstream", "limits"), [(0.001, (0.0090, 0.0046, 0.0024)), (0.0, (0.0107, 0.0056, 0.0028))]
+)
+def test_a_dam_break_converges_to_stoker_and_to_ritter(
+    downstream: float, limits: tuple[float, float, float]
+) -> None:
+    errors = []
+    for n, limit in zip((100, 200, 400), limits, strict=True):
+        error, flow = dam_break(n, downstream)
+        assert error < limit
+        assert abs(flow.balance_error) <= 4e-15
+        assert flow.depth.min() >= 0.0
+        errors.append(error)
+    assert math.log2(errors[0] / errors[2]) / 2 > 0.9  # first order at best across a shock
+
+
+@pytest.mark.analytic("flood.shallow")
+def test_a_lake_around_an_island_stays_at_rest() -> None:
+    x = (np.arange(200) + 0.5) * 0.125
+    bed = np.tile(np.where((x > 8) & (x < 12), 0.2 - 0.05 * (x - 10) ** 2, 0.0), (3, 1))
+    flow = simulate_shallow(
+        bed, cell_size=0.125, duration=100.0, depth=np.maximum(0.1 - bed, 0.0), roughness=0.0
+    )
+    wet = flow.depth > 1e-9
+    assert np.abs((flow.depth + bed - 0.1)[wet]).max() < 1e-12
+    assert max(np.abs(flow.discharge_x).max(), np.abs(flow.discharge_y).max()) < 1e-12
+
+
+def thacker(n: int) -> float:
+    """Return the relative L1 error after one swing of a plane surface in a bowl."""
+    a, h0, length, amplitude = 1.0, 0.1, 4.0, 0.5
+    turn = math.sqrt(2 * GRAVITY * h0) / a
+    cell = length / n
+    x = (np.arange(n) + 0.5) * cell - length / 2
+    x, y = np.meshgrid(x, x)
+    bed = -h0 * (1 - (x**2 + y**2) / a**2)
+    depth = np.maximum(amplitude * h0 / a**2 * (2 * x - amplitude) - bed, 0.0)
+    flow = simulate_shallow(
+        bed, cell_size=cell, duration=2 * math.pi / turn, depth=depth, roughness=0.0,
+        discharge_y=depth * amplitude * turn,
+    )  # fmt: skip
+    assert abs(flow.balance_error) < 1e-12
+    return float(np.abs(flow.depth - depth).sum() / depth.sum())
+
+
+@pytest.mark.analytic("flood.shallow")
+def test_water_swings_in_a_bowl_as_thacker_says() -> None:
+    coarse, fine = thacker(50), thacker(100)
+    assert fine < 0.03  # required at 200 cells, met at 100
+    assert math.log2(coarse / fine) > 1.5
+
+
+@pytest.mark.analytic("flood.shallow")
+def test_flow_down_a_slope_has_the_depth_of_manning() -> None:
+    slope, n, q = 0.005, 0.03, 0.5
+    normal = (q * n / slope**0.5) ** 0.6
+    bed = np.tile(slope * 10.0 * np.arange(60.0)[::-1], (4, 1))
+    bed[:, 0] += 9.0  # walls upstream and along
+    bed[[0, 3]] += 9.0
+    start = np.where(bed < 8.0, normal, 0.0)
+    flow = simulate_shallow(
+        bed, cell_size=10.0, duration=900.0, depth=start, roughness=n,
+        inflows=[Inflow(cells=np.array([[1, 1], [2, 1]]),
+                        hydrograph=Hydrograph(np.array([0.0]), np.array([q * 20.0])))],
+        open_edges=True,
+    )  # fmt: skip
+    np.testing.assert_allclose(flow.depth[1, 10:40], normal, rtol=5e-3)
+    np.testing.assert_allclose(flow.discharge_x[2, 10:40], q, rtol=5e-3)
+
+
+def valley() -> ShallowFlow:
+    y, x = np.mgrid[0:30, 0:60] * 20.0
+    bed = 0.01 * (1200.0 - x) + 0.0005 * (y - 290.0) ** 2 + 0.2 * RNG.random(x.shape)
+    level = np.where(x < 200.0, 22.0, 0.0)
+    return simulate_shallow(
+        bed, cell_size=20.0, duration=300.0, depth=np.maximum(level - bed, 0.0), roughness=0.04,
+        wet_depth=0.1,
+    )  # fmt: skip
+
+
+@pytest.mark.property("flood.shallow")
+def test_the_failure_of_a_dam_above_a_rough_valley_keeps_its_water() -> None:
+    flow = valley()
+    assert abs(flow.balance_error) < 1e-12
+    assert flow.depth.min() >= 0.0
+    times = flow.arrival[15, [12, 20, 30]]
+    assert np.all(np.isfinite(times))
+    assert np.all(np.diff(times) > 0)
+    assert 1.0 < flow.largest_speed.max() < 30.0
+    assert flow.largest_rating[np.isinf(flow.arrival)].max() == 0.0
+    assert flow.time_wet.max() <= 300.0 * (1 + 1e-9)
+
+
+@pytest.mark.property("flood.shallow")
+def test_a_round_heap_spreads_alike_to_all_sides() -> None:
+    y, x = np.mgrid[0:41, 0:41] - 20
+    heap = np.where(x**2 + y**2 < 50, 2.0, 0.0)
+    h = simulate_shallow(np.zeros((41, 41)), cell_size=5.0, duration=20.0, depth=heap).depth
+    for other in (h[::-1], h[:, ::-1], h.T, np.rot90(h)):
+        np.testing.assert_allclose(other, h, atol=1e-10)
+
+
+@pytest.mark.property("flood.shallow")
+def test_the_number_of_threads_changes_no_bit() -> None:
+    threads = nb.get_num_threads()
+    heap = RNG.random((100, 121))
+    found = []
+    try:
+        for count in (1, threads):
+            nb.set_num_threads(count)
+            flow = simulate_shallow(0.3 * heap, cell_size=5.0, duration=5.0, depth=1.0 - heap)
+            found.append(flow.depth)
+    finally:
+        nb.set_num_threads(threads)
+    np.testing.assert_array_equal(found[0], found[1])
+
+
+@pytest.mark.property("flood.shallow")
+def test_tailings_with_a_yield_stress_come_to_rest_before_water() -> None:
+    bed = np.zeros((2, 120))
+    heap = np.zeros((2, 120))
+    heap[:, :20] = 5.0
+    options: dict[str, Any] = {"cell_size": 5.0, "duration": 200.0, "roughness": 0.03}
+    water = simulate_shallow(bed, depth=heap, **options)
+    stress, density = 500.0, 1600.0
+    slurry = simulate_shallow(bed, depth=heap, yield_stress=stress, density=density, **options)
+    assert (slurry.depth[0] > 0.05).sum() < 0.8 * (water.depth[0] > 0.05).sum()
+    assert slurry.balance_error == pytest.approx(0.0, abs=1e-12)
+    assert np.abs(slurry.discharge_x).max() < 1e-3
+    thick = slurry.depth[0, 1:40] > 0.3
+    slope = np.abs(np.diff(slurry.depth[0, :40])) / 5.0
+    assert np.all((slope * slurry.depth[0, 1:40])[thick] < 2.0 * stress / (density * GRAVITY))
+
+
+def test_rain_and_inflow_are_counted() -> None:
+    flow = simulate_shallow(
+        np.zeros((10, 10)), cell_size=10.0, duration=100.0, depth=0.0, rain=1e-5,
+        inflows=[Inflow(cells=np.array([[5, 5]]),
+                        hydrograph=Hydrograph(np.array([0.0]), np.array([2.0])))],
+        largest_step=5.0,
+    )  # fmt: skip
+    assert flow.came == pytest.approx(200.0 + 1e-5 * 100 * 1e4)
+    assert flow.stored_after == pytest.approx(flow.came)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"depth": -1.0}, "depth must be between 0 and 500 m"),
+        ({"courant": 0.9}, r"courant must be between 0\.05 and 0\.5"),
+        ({"elevation": [1.0]}, "elevation must be at least 2 x 2"),
+        ({"discharge_x": np.zeros((2, 2))}, "discharge_x must be a number or have shape"),
+        ({"yield_stress": -1.0}, "yield_stress must be between 0 and 5000 Pa"),
+        (
+            {"inflows": [Inflow(cells=np.array([[9, 9]]), hydrograph=Hydrograph(
+                np.array([0.0]), np.array([1.0])))]},
+            "cells of an inflow must lie in the grid",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_out_of_range_is_refused(change: dict[str, Any], message: str) -> None:
+    usual: dict[str, Any] = {
+        "elevation": np.zeros((3, 3)), "cell_size": 10.0, "duration": 1.0, "depth": 1.0
+    }  # fmt: skip
+    with pytest.raises(ValueError, match=message):
+        simulate_shallow(**(usual | change))
+    with pytest.raises(ValueError, match="upstream must be > downstream"):
+        dam_break_exact([0.0], 1.0, upstream=1.0, downstream=2.0)
