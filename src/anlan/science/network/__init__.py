@@ -1,0 +1,1 @@
+"""Lifelines: connectivity, cascades of load, failures by dependency, order of restoration."""
