@@ -1,6 +1,6 @@
 """The road network of a city as arrays: directed edges between junctions, one strongly connected part.
 
-Pure data. Travel times, closures and searches belong to `anlan.science.logistics`.
+Pure data. Travel times, closures and searches belong to `anlan.science.reach`.
 """
 
 from __future__ import annotations
@@ -12,30 +12,15 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from anlan.science.reach.graph import SPEED_KMH
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["EDGE_FIELDS", "EMPTY_NAME_INDEX", "ROAD_CLASSES", "Edges", "Roads", "assemble_roads"]
 
-ROAD_CLASSES = {
-    "motorway": 90.0,
-    "motorway_link": 50.0,
-    "trunk": 70.0,
-    "trunk_link": 45.0,
-    "primary": 50.0,
-    "primary_link": 35.0,
-    "secondary": 45.0,
-    "secondary_link": 35.0,
-    "tertiary": 40.0,
-    "tertiary_link": 30.0,
-    "unclassified": 35.0,
-    "residential": 30.0,
-    "living_street": 15.0,
-    "service": 15.0,
-    "road": 30.0,
-}
-"""Road classes of OpenStreetMap with a free-flow speed: an assumption, to be calibrated with one factor
-a class (against Valhalla's car times on Porto: same ranking, median level 0.88). [km/h]"""
+ROAD_CLASSES = SPEED_KMH
+"""Road classes of OpenStreetMap with the free-flow speed that travel times use. [km/h]"""
 
 SHORTEST_EDGE_S = 0.05
 """Lower bound of an edge's travel time: two junctions on one spot stay apart, in [s]."""

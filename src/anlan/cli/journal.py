@@ -23,7 +23,7 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 def verify_chain(*, as_json: bool) -> None:
     """逐条校验哈希链；发现第一条坏记录时退出码为 1。"""
-    start_django()
+    _start()
     from anlan.core.journal import verify
     from anlan.core.models import JournalEntry
 
@@ -43,7 +43,7 @@ def verify_chain(*, as_json: bool) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(file: Path) -> None:
     """把全部日志写成压缩的 JSON 行文件（一行一条，含哈希）。"""
-    start_django()
+    _start()
     from anlan.core.journal.chain import HASHED_FIELDS
     from anlan.core.models import JournalEntry
 
@@ -54,3 +54,13 @@ def export(file: Path) -> None:
             stream.write(json.dumps(row, ensure_ascii=False) + "\n")
             count += 1
     click.echo(f"✓ 已导出 {count} 条到 {file}")
+
+
+def _start() -> None:
+    start_django()
+    from django.db import connection
+
+    from anlan.core.models import JournalEntry
+
+    if JournalEntry._meta.db_table not in connection.introspection.table_names():
+        raise click.ClickException("数据库里还没有表：请先运行 anlan migrate，或检查 ANLAN_VAR")

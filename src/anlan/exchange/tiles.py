@@ -1,7 +1,7 @@
-"""Mapbox vector tiles of a layer: PostGIS encodes them there, NumPy and Shapely here.
+"""Mapbox vector tiles of a layer, encoded with NumPy and Shapely on either database.
 
-Below zoom 10 a tile of a busy layer is thinned on a grid of 256 cells a side, and a property
-`thinned` says so: nothing is left out silently.
+A tile with more than `FEATURES_MOST` features shows one in each cell of a grid of 256 cells a side,
+and their property `thinned` says so: nothing is left out silently.
 """
 
 from __future__ import annotations
