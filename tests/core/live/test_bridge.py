@@ -82,6 +82,14 @@ def test_a_body_has_bounds_in_size_and_time() -> None:
     assert request(small, Exchange("/").feed(b"x", more=True).hang_up())[0] == 0
 
 
+@pytest.mark.parametrize("length", [str(5 * 2**30), "9" * 5000])
+def test_a_body_that_is_announced_too_large_is_refused_before_it_is_read(length: str) -> None:
+    exchange = Exchange("/", headers={"content-length": length}).feed(b"x", more=True)
+    status, headers, _body = request(WsgiBridge(echo), exchange)
+    assert (status, headers["connection"]) == (413, "close")
+    assert exchange.incoming.qsize() == 1
+
+
 def test_beyond_the_bound_requests_are_refused_at_once() -> None:
     held = threading.Event()
 

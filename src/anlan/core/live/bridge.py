@@ -38,6 +38,9 @@ INLINE_BYTES = 256 * 1024
 MEMORY_BYTES = 2**20
 """A larger body goes to a temporary file."""
 
+LONGEST_LENGTH = 18
+"""Digits of a length that are read."""
+
 TEXT = b"text/plain; charset=utf-8"
 CLOSE = (b"connection", b"close")
 
@@ -78,6 +81,8 @@ class WsgiBridge:
     async def _answer(self, scope: Scope, body: BinaryIO, receive: Receive, send: Send) -> None:
         try:
             async with asyncio.timeout(self._body_seconds):
+                if _announced(scope) > self._body_bytes:
+                    raise BodyTooLarge
                 await _fill(body, receive, self._body_bytes)
         except TimeoutError:
             await answer(send, 408, "请求内容传输过慢".encode(), TEXT, [CLOSE])
@@ -150,6 +155,12 @@ def _stream(
         if chunk:
             push({"type": "http.response.body", "body": chunk, "more_body": True})
     push({"type": "http.response.body", "body": b""})
+
+
+def _announced(scope: Scope) -> int:
+    """Return the length that the sender names, so that too much is refused before it is read."""
+    texts = [value for key, value in scope["headers"] if key == b"content-length"]
+    return max((int(t[:LONGEST_LENGTH]) for t in texts if t.isdigit()), default=0)
 
 
 async def _fill(body: BinaryIO, receive: Receive, limit: int) -> None:
