@@ -1,0 +1,1 @@
+"""Releases of radioactive matter: where it goes, what dose it gives, what to do."""
