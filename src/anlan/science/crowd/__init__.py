@@ -1,0 +1,1 @@
+"""Mass gatherings: density, flow, egress, crowd pressure, warning levels."""
