@@ -68,7 +68,12 @@ def test_the_description_is_made_once(client: Client, monkeypatch: pytest.Monkey
 
 def test_an_address_that_does_not_exist_is_said_so_in_json(client: Client, people: People) -> None:
     client.force_login(people.lin_lan)
-    for path in ("/api/nosuch", "/api/incidents/false", "/api/records/school/-1"):
+    for path in (
+        "/api/nosuch",
+        "/api/incidents/false",
+        "/api/records/school/-1",
+        "/api/records/school/a%0Ab",
+    ):
         answer = client.get(path)
         assert (answer.status_code, answer.json()["detail"]) == (404, "没有这一条")
 

@@ -36,7 +36,7 @@ IN_FULL = {"division", "unit", "contact", "stock"}
 """Types asked for by every role: one of each area, and the one that is only read."""
 
 PARTS = {
-    "<path:rest>": "nosuch/1",
+    "<anything:rest>": "nosuch/1",
     "<slug:identifier>": "none",
     "<str:token>": "none",
     "<str:form>": "csv",

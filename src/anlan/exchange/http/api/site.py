@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
+from django.urls import register_converter
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError
 from ninja.errors import ValidationError as ShapeError
@@ -59,11 +60,25 @@ api = DescribedOnce(
 api.add_router("", command)
 api.add_router("/records", records)
 
+
+class Anything:
+    """What is left of an address, line breaks included: Django's `path` stops at one."""
+
+    regex = r"[\s\S]+"
+
+    def to_python(self, value: str) -> str:
+        """Return it as it is."""
+        return value
+
+    to_url = to_python
+
+
+register_converter(Anything, "anything")
 unknown = Router()
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
-@unknown.api_operation(METHODS, "/{path:rest}", include_in_schema=False)
+@unknown.api_operation(METHODS, "/{anything:rest}", include_in_schema=False)
 def nothing(request: HttpRequest, rest: str) -> None:  # noqa: ARG001
     """Answer in JSON where there is no address."""
     raise Http404(rest)
