@@ -153,7 +153,8 @@ def calibrate(
     if 2 * keep > count:
         raise ValueError(f"keep must be <= half of count {count}, got {keep!r}")
     strength = rng.uniform(*r0, count)
-    start = np.round(np.exp(rng.uniform(math.log(infected[0]), math.log(infected[1]), count)))
+    spread = rng.uniform(math.log(infected[0]), math.log(infected[1]), count)
+    start: NDArray[np.float64] = np.asarray(np.round(np.exp(spread)), dtype=np.float64)
     share = rng.uniform(*reported, count)
     days = len(y) + ahead
     cases = np.empty((count, days))
