@@ -45,7 +45,7 @@ def run() -> dict[str, Any]:
         nb.set_num_threads(threads)
 
 
-def _inertial(n: int, kind: type) -> float:
+def _inertial(n: int, kind: type[np.float32 | np.float64]) -> float:
     """All wet, on a rough slope, with the limiter and rain, as simulate_flood steps it."""
     rng = np.random.default_rng(0)
     z = (np.arange(n) * 0.02 + rng.random((n, n)) * 0.05).astype(kind)

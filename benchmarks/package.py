@@ -45,7 +45,7 @@ LEAK_INPUT = (
     {"wind_speed": 2.4, "wind_from_deg": 45, "temperature_c": 12, "is_day": True},
 )
 STORM = {**LEAK, "event_code": "11B01", "text": "台风利奇马北上，普降大暴雨", "place": "济南市"}
-STORM_INPUT = (
+STORM_INPUT: tuple[dict[str, Any], dict[str, Any]] = (
     {
         "kind": "typhoon",
         "track": "lekima_1909",
