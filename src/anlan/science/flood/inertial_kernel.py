@@ -3,8 +3,8 @@
 Works in the precision of its arrays (float32 or float64). Discharge per width lies on the faces:
 qx (rows, columns + 1), qy (rows + 1, columns). The inner loops call no library function, so that
 they are vectorised: h^(7/3) = h^2 cbrt(h), the cube root from a seed on the bits of the float32
-and Halley's steps. Rows are cut into a fixed number of blocks and sums are kept by row: the same
-bits come out for any number of threads.
+and one Halley step, right to 5e-5. Rows are cut into a fixed number of blocks and sums are kept
+by row: the same bits come out for any number of threads.
 """
 
 from __future__ import annotations
@@ -66,13 +66,11 @@ def _row(hl, hr, zl, zr, n2l, n2r, q, before, after, k, seed, out, n):  # type: 
         a = out[i]
         x = one * seed[i]
         c = x * x * x
-        x = x * (c + a + a) / (c + c + a)
-        c = x * x * x
-        x = x * (c + a + a) / (c + c + a)
         slope = ((hr[i] - hl[i]) + (zr[i] - zl[i])) * per_dx
         n2 = (n2l[i] + n2r[i]) * half
         top = theta * q[i] + weight * (before[i] + after[i]) - gdt * a * slope
-        friction = gdt * n2 / (a * a * x)
+        # Halley's step x (c + 2 a) / (2 c + a), its division joined to that of the friction
+        friction = gdt * n2 * (c + c + a) / (a * a * x * (c + a + a))
         root = np.sqrt(one + (friction + friction + friction + friction) * abs(top))
         out[i] = (top + top) / (one + root) if a > thin else zero
 
@@ -173,25 +171,27 @@ def faces(h, z, n2, wet, qx, qy, edge, params, qx_new, qy_new, factor, short):  
                 else:
                     across[:] = zero
             if j > first:
-                # the row below is complete now, and still in the cache
+                # the row below is complete now, and still in the cache; its factors are only
+                # worked out where a cell would give more than it holds
                 r = j - 1
                 south = qy_new[r]
                 west = qx_new[r]
                 f = factor[r]
-                least = one
                 for i in range(nx):
-                    out = (
+                    f[i] = lam * (
                         max(west[i + 1], zero)
                         - min(west[i], zero)
                         + max(above[i], zero)
                         - min(south[i], zero)
                     )
-                    # tiny keeps 0/0 away; a dry cell has no outflow
-                    v = min(one, h[r, i] / (lam * out + tiny))
-                    v = v if out > zero else one
-                    f[i] = v
-                    least = min(least, v)
-                short[r] = least < one
+                rest = h[r]
+                held = 0
+                for i in range(nx):
+                    held += f[i] > rest[i]
+                short[r] = held > 0
+                if held > 0:
+                    for i in range(nx):
+                        f[i] = rest[i] / (f[i] + tiny) if f[i] > rest[i] else one
 
 
 @nb.njit(parallel=True, cache=True)
