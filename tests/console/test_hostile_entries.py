@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kit.people import People, Places
 
 FORM = {"division": "370114000000", "location_lon": "117.5", "location_lat": "36.7"}
-FORM |= {"source": "manual", "pupils": "5"}
+FORM |= {"source": "manual", "pupils": "5", "stage": "primary", "boarders": "0", "staff": "1"}
 CHANGES = ["/reports/new/", "/exercises/", "/warnings/new/", "/records/school/new/", "/logout/"]
 
 
@@ -70,7 +70,7 @@ def test_a_search_takes_wildcards_for_letters(
 def test_a_name_that_cannot_be_kept_is_refused(client: Client, people: People, name: str) -> None:
     client.force_login(people.lin_lan)
     answer = client.post("/records/school/new/", FORM | {"name": name})
-    assert answer.status_code == 400
+    assert set(answer.context["form"].errors) == {"name"}
     assert not School.objects.exists()
 
 
@@ -79,3 +79,9 @@ def test_markup_in_a_name_is_shown_as_text(client: Client, people: People, schoo
     client.force_login(people.lin_lan)
     for address in ("/records/school/", f"/records/school/{school.pk}/"):
         assert "<script>alert" not in client.get(address).content.decode()
+
+
+def test_a_name_that_can_be_kept_is_kept(client: Client, people: People) -> None:
+    client.force_login(people.lin_lan)
+    answer = client.post("/records/school/new/", FORM | {"name": "明水中学"})
+    assert answer.status_code == 302, answer.context["form"].errors

@@ -218,3 +218,22 @@ def test_pages_of_records_follow_each_other(
     ).json():
         seen += [row["id"] for row in rows]
     assert seen == [school.pk for school in schools[:-1]]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("[" * 100_000, 400),
+        ('{"pupils":' + "9" * 5000 + "}", 400),
+        ('{"name":"\\ud800"}', 422),
+        ('{"location":{"type":"Point","coordinates":[117.5,NaN]}}', 422),
+    ],
+    ids=["nested", "long number", "half a character", "not a number"],
+)
+def test_a_body_that_cannot_be_meant_is_refused(
+    client: Client, people: People, body: str, status: int
+) -> None:
+    client.force_login(people.lin_lan)
+    answer = client.post("/api/records/school", body, content_type="application/json")
+    assert answer.status_code == status
+    assert not School.objects.exists()
