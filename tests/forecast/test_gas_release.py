@@ -35,6 +35,49 @@ def test_the_gravest_zone_is_the_smallest_and_lies_in_the_next() -> None:
         assert outer.area.buffer(1e-5).contains(inner.area)
 
 
+@settings(max_examples=150)
+@given(
+    substance=st.sampled_from(["液氨", "液氯"]),
+    phase=st.sampled_from(["liquid", "gas"]),
+    hole=st.floats(0.005, 0.2),
+    wind=st.floats(1.0, 10.0),
+    temperature=st.floats(-5.0, 30.0),
+    pressure=st.floats(2e5, 2e6),
+    day=st.booleans(),
+)
+def test_every_range_holds_its_own_value(
+    substance: str,
+    phase: str,
+    hole: float,
+    wind: float,
+    temperature: float,
+    pressure: float,
+    day: bool,
+) -> None:
+    leak = {
+        "substance": substance,
+        "phase": phase,
+        "hole_diameter_m": hole,
+        "pressure_pa": pressure,
+    }
+    forecast = make_forecast(leak, wind_speed=wind, temperature_c=temperature, is_day=day)
+    named = [*forecast.figures.items()]
+    named += [(f"{z.key} {k}", f) for z in forecast.footprints for k, f in z.figures.items()]
+    wrong = [
+        (name, figure)
+        for name, figure in named
+        if name != "来风方向"
+        and isinstance(figure.value, float | int)
+        and not (
+            (figure.low is None or figure.low <= figure.value)
+            and (figure.high is None or figure.value <= figure.high)
+        )
+    ]
+    assert wrong == []
+    for zone in forecast.footprints:
+        assert zone.envelope.buffer(1e-6).contains(zone.area)
+
+
 def test_the_plume_goes_where_the_wind_blows() -> None:
     zone = make_forecast().footprints[1].area
     assert zone.centroid.x < PLACE.lon

@@ -247,8 +247,12 @@ def _areas(
         *(place_zone(most, **at, wind_from_deg=angle) for angle in turned),
     )
     area = place_zone(likely, **at, wind_from_deg=from_deg)
-    swept = rotated_zone(most, **at, wind_from_deg=from_deg, spread_deg=min(spread, 180.0))
-    return area, unary_union([swept, area]), members
+    # A smaller cloud may be the wider one: near the source dense gas spreads more than a plume.
+    swept = [
+        rotated_zone(zone, **at, wind_from_deg=from_deg, spread_deg=min(spread, 180.0))
+        for zone in zones
+    ]
+    return area, unary_union([*swept, area]), members
 
 
 def _circle(radius: float, place: Place) -> Polygon:
@@ -263,6 +267,7 @@ def _circle(radius: float, place: Place) -> Polygon:
 
 def _zone_figures(zones: list[Zone], wind: float, text: str) -> dict[str, Figure]:
     least, likely, most = (zone.length for zone in zones)
+    widths = [zone.half_width for zone in zones]
     return {
         "下风向距离": Figure(
             value=round(likely),
@@ -275,8 +280,8 @@ def _zone_figures(zones: list[Zone], wind: float, text: str) -> dict[str, Figure
             value=round(zones[1].half_width),
             unit="m",
             source=text,
-            low=float(round(zones[0].half_width)),
-            high=float(round(zones[2].half_width)),
+            low=float(round(min(widths))),
+            high=float(round(max(widths))),
         ),
         "到达边缘时间": Figure(
             value=round(likely / wind / 60.0, 1),
@@ -316,8 +321,8 @@ def _figures(scenario: GasRelease, weather: Weather, source: SourceTerm) -> dict
             value=weather.wind_from_deg,
             unit="°",
             source=weather.source,
-            low=weather.wind_from_deg - weather.wind_spread_deg,
-            high=weather.wind_from_deg + weather.wind_spread_deg,
+            low=(weather.wind_from_deg - weather.wind_spread_deg) % 360.0,
+            high=(weather.wind_from_deg + weather.wind_spread_deg) % 360.0,
         )
     if scenario.inventory_kg is not None:
         minutes = scenario.inventory_kg / source.outflow / 60.0
