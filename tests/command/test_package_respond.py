@@ -42,6 +42,7 @@ def test_an_example_report_gives_a_readable_package(name: str, words: list[str])
     result = example(name)
     text = render_text(result)
     assert [word for word in words if word not in text] == []
+    assert "济南市济南市" not in text
     found = json.loads(json.dumps(result.as_dict(), ensure_ascii=False))
     assert len(found["parts"]) == 11
     assert found["grade"]["name"]

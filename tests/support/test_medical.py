@@ -47,6 +47,19 @@ def test_serious_cases_go_to_the_specialty_and_others_to_the_nearest() -> None:
     assert any("中毒" in reason for s in plan.shares for reason in s.reasons)
 
 
+def test_a_hospital_without_the_specialty_says_why_it_takes_serious_cases() -> None:
+    special = make_hospital(1, 5, specialties=frozenset({"toxicology"}), free_beds=2)
+    plan = choose_hospitals(
+        [special, make_hospital(2, 25)],
+        make_casualties(5, 0),
+        specialties=["toxicology"],
+        names=NAMES,
+    )
+    other = next(s for s in plan.shares if s.hospital.id == 2)
+    assert other.serious == 3
+    assert any("床位不足才收重症" in reason for reason in other.reasons)
+
+
 def test_no_hospital_is_asked_for_more_than_its_free_beds() -> None:
     plan = choose_hospitals(
         [make_hospital(1, 5, free_beds=2), make_hospital(2, 9, free_beds=3)],

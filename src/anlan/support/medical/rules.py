@@ -186,7 +186,12 @@ def _share(
 ) -> HospitalShare:
     matched = tuple(sorted(names.get(s, s) for s in wanted & hospital.specialties))
     reasons = [f"车程{hospital.drive_s / 60:.0f}分（{hospital.eta_source}）"]
-    reasons.append(f"专科相符：{'、'.join(matched)}" if matched else "无对口专科，收轻症")
+    if matched:
+        reasons.append(f"专科相符：{'、'.join(matched)}")
+    elif row[0]:
+        reasons.append("无对口专科，对口医院床位不足才收重症，请专家会诊或转院")
+    else:
+        reasons.append("无对口专科，收轻症")
     reasons.append(f"空床{hospital.free_beds}张")
     if hospital.freshness < 0.5:
         reasons.append(f"床位数据陈旧（新鲜度{hospital.freshness:.0%}），请先核实")
