@@ -147,8 +147,7 @@ def render_text(result: RespondResult) -> str:
     """Return the package as text for a terminal."""
     situation = result.situation
     place = situation.place
-    division = "" if place.name.startswith(situation.division_name) else situation.division_name
-    where = f"{division}{place.name}（{place.lon:.4f}, {place.lat:.4f}）"
+    where = f"{situation.where}（{place.lon:.4f}, {place.lat:.4f}）"
     lines = [
         f"【{situation.title}】",
         f"{situation.now:%Y-%m-%d %H:%M}  {where}",

@@ -39,6 +39,13 @@ class Situation:
     division_name: str = ""
     grade: int | None = None
 
+    @property
+    def where(self) -> str:
+        """Return the place with its division, named once."""
+        if self.place.name.startswith(self.division_name):
+            return self.place.name
+        return f"{self.division_name}{self.place.name}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitRecord:

@@ -94,7 +94,7 @@ def report_facts(build: Build) -> list[Fact]:
         Fact(
             key="place",
             label="事发地点",
-            value=f"{situation.division_name}{place.name}",
+            value=situation.where,
             source=said,
         ),
         Fact(key="division", label="行政区划代码", value=place.division, source="行政区划表"),
