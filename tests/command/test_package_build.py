@@ -11,9 +11,9 @@ import pytest
 from shapely.geometry import Point, shape
 
 from anlan.command.packaging.build import BuiltPackage, build_package
-from anlan.command.packaging.contents import plain
 from anlan.command.packaging.inputs import CityFacts, Situation
 from anlan.command.selectors.pack_facts import pack_facts
+from anlan.forecast.plain import plain
 from anlan.forecast.types import Place
 from kit.cities import jinan_pack
 

@@ -9,11 +9,11 @@ import pytest
 from shapely import Point
 
 from anlan.command.models import Incident, Package, PackagePart, Task
-from anlan.command.packaging.contents import plain
 from anlan.command.services import package_build, package_part_decide, report_verify
 from anlan.command.types import ConflictError, RefusedError
 from anlan.core.models import JournalEntry
 from anlan.forecast.models import ModelRun
+from anlan.forecast.plain import plain
 from anlan.forecast.selectors import repeated, runs_visible_to
 from anlan.plans.selectors import example_texts
 from anlan.plans.services import plan_approve, plan_import

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -8,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Point
 
-from anlan.forecast.gas_release import run_gas_release, source_term
+from anlan.forecast.hazards.gas_release import run_gas_release
+from anlan.forecast.hazards.gas_source import source_term
 from anlan.forecast.scenarios import GasRelease, ScenarioError, Weather
+from anlan.forecast.setting import Setting
 from anlan.forecast.types import Forecast, Place
 from anlan.science.release.substances import find
 
@@ -17,11 +20,14 @@ PLACE = Place(lon=117.45, lat=36.75, name="示例化工园区")
 WIND = {"wind_speed": 2.5, "wind_from_deg": 45.0, "temperature_c": 20.0, "cloud_octas": 3}
 
 
+def setting(weather: Weather) -> Setting:
+    return Setting(place=PLACE, weather=weather, moment=datetime(2026, 3, 1, 3, tzinfo=UTC))
+
+
 def make_forecast(leak: dict[str, Any] | None = None, **weather: Any) -> Forecast:
     return run_gas_release(
         GasRelease.parse({"substance": "液氨", "hole_diameter_m": 0.02, **(leak or {})}),
-        Weather.parse({**WIND, "is_day": True, **weather}),
-        PLACE,
+        setting(Weather.parse({**WIND, "is_day": True, **weather})),
     )
 
 
@@ -98,7 +104,7 @@ def test_every_number_has_a_source_and_uncertain_ones_a_range() -> None:
 
 
 def test_without_a_known_wind_every_direction_is_possible() -> None:
-    forecast = run_gas_release(GasRelease.parse({"substance": "氨"}), Weather.parse({}), PLACE)
+    forecast = run_gas_release(GasRelease.parse({"substance": "氨"}), setting(Weather.parse({})))
     zone = forecast.footprints[1]
     assert zone.area.contains(Point(PLACE.lon, PLACE.lat))
     assert len(zone.members) == 8

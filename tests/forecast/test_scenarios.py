@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anlan.forecast.models_registry import parse_scenario
 from anlan.forecast.scenarios import (
     GasRelease,
     ScenarioError,
     Typhoon,
     Weather,
-    parse_scenario,
     pasquill,
 )
 

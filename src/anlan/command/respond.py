@@ -18,7 +18,6 @@ from shapely.geometry import Point
 from anlan.command.choices import IncidentGrade, PartKind, ReportChannel
 from anlan.command.packaging.build import build_package
 from anlan.command.packaging.citydata import city_data
-from anlan.command.packaging.contents import plain
 from anlan.command.packaging.inputs import CityFacts, Situation
 from anlan.command.packaging.summary import summary_lines
 from anlan.command.phrases import event_name
@@ -30,6 +29,7 @@ from anlan.command.selectors.situations import scenario_from_details
 from anlan.command.types import Problem, RefusedError
 from anlan.core.dictionaries import event_codes, table
 from anlan.core.models import Division
+from anlan.forecast.plain import plain
 from anlan.forecast.types import Place
 
 if TYPE_CHECKING:

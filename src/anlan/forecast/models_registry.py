@@ -1,56 +1,47 @@
-"""Which model forecasts which scenario. A new hazard is one more row here.
+"""Which model forecasts which scenario. A new hazard is one more module in `hazards`.
 
-Every model takes the scenario, the weather, the place and the divisions, and returns a
-`Forecast`: areas, figures, what was assumed and when not to trust it.
+Every model takes what was entered and its setting, and returns a `Forecast`: areas, how they
+grow, figures, what was assumed and when not to trust it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from anlan.forecast.gas_release import run_gas_release
-from anlan.forecast.scenarios import GasRelease, Typhoon
-from anlan.forecast.typhoon import run_typhoon
+from anlan.forecast.hazards import gas_release, typhoon
+from anlan.forecast.scenarios import ScenarioError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping
 
-    from anlan.forecast.districts import District
-    from anlan.forecast.scenarios import Scenario, Weather
-    from anlan.forecast.types import Forecast, Place
+    from anlan.forecast.model import ForecastModel
+    from anlan.forecast.setting import Setting
+    from anlan.forecast.types import Forecast
 
-__all__ = ["MODELS", "ForecastModel", "forecast_model", "run_model"]
+__all__ = ["FAMILIES", "MODELS", "forecast_model", "models_for", "parse_scenario", "run_model"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForecastModel:
-    """A model of the platform: its cards in the science, and how it is run."""
-
-    kind: str
-    title: str
-    scenario: type[Any]
-    cards: tuple[str, ...]
-    run: Callable[[Any, Weather, Place, Sequence[District]], Forecast]
-
+FAMILIES: Final[Mapping[str, str]] = {
+    "chemical": "危险化学品泄漏",
+    "explosion": "火灾爆炸",
+    "radiation": "核与辐射",
+    "typhoon": "台风",
+    "flood": "洪涝与溃坝",
+    "earthquake": "地震",
+    "wildfire": "森林火灾",
+    "epidemic": "传染病疫情",
+    "detection": "疫情早期发现",
+    "gathering": "大型聚集活动",
+    "lifeline": "生命线与网络瘫痪",
+    "opinion": "舆情与热线激增",
+    "chain": "灾害链",
+}
+"""What the models are grouped by, in the order in which a duty officer meets them."""
 
 MODELS: Final[Mapping[str, ForecastModel]] = {
     model.kind: model
     for model in (
-        ForecastModel(
-            kind="gas_release",
-            title="有毒气体泄漏扩散",
-            scenario=GasRelease,
-            cards=("release.orifice", "release.flash", "release.plume", "release.heavy"),
-            run=run_gas_release,
-        ),
-        ForecastModel(
-            kind="typhoon",
-            title="台风大风与降雨",
-            scenario=Typhoon,
-            cards=("cyclone.wind",),
-            run=run_typhoon,
-        ),
+        gas_release.MODEL,
+        typhoon.MODEL,
     )
 }
 
@@ -63,8 +54,24 @@ def forecast_model(kind: str) -> ForecastModel:
         raise LookupError(f"没有情景 {kind!r} 的预测模型；可用：{'、'.join(MODELS)}") from None
 
 
-def run_model(
-    scenario: Scenario, weather: Weather, place: Place, districts: Sequence[District] = ()
-) -> Forecast:
+def models_for(event_code: str) -> tuple[ForecastModel, ...]:
+    """Return the models that fit a kind of event, the closest first."""
+    fits = [
+        (max(len(code) for code in model.event_codes if event_code.startswith(code)), model)
+        for model in MODELS.values()
+        if event_code and any(event_code.startswith(code) for code in model.event_codes)
+    ]
+    return tuple(model for _length, model in sorted(fits, key=lambda fit: -fit[0]))
+
+
+def parse_scenario(content: Mapping[str, Any], *, temperature_c: float = 25.0) -> Any:
+    """Read a scenario by its `kind`, or raise `ScenarioError`."""
+    kind = content.get("kind")
+    if kind not in MODELS:
+        raise ScenarioError("scenario.kind", f"为 {'、'.join(MODELS)} 之一", kind)
+    return MODELS[str(kind)].parse(content, temperature_c)
+
+
+def run_model(scenario: Any, setting: Setting) -> Forecast:
     """Run the model that belongs to the scenario."""
-    return forecast_model(scenario.kind).run(scenario, weather, place, districts)
+    return forecast_model(scenario.kind).run(scenario, setting)

@@ -19,14 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 __all__ = [
-    "SCENARIOS",
     "GasRelease",
     "RainObservation",
-    "Scenario",
+    "Reader",
     "ScenarioError",
     "Typhoon",
     "Weather",
-    "parse_scenario",
 ]
 
 KELVIN: Final = 273.15
@@ -44,7 +42,7 @@ class ScenarioError(ValueError):
         super().__init__(f"{field} 应{rule}，收到 {value!r}；请改正后重试")
 
 
-class _Reader:
+class Reader:
     """Takes fields from a mapping one by one, and notes what was assumed."""
 
     def __init__(self, content: Mapping[str, Any], section: str) -> None:
@@ -145,7 +143,7 @@ class Weather:
     @classmethod
     def parse(cls, content: Mapping[str, Any], *, night_unless_known: bool = True) -> Weather:
         """Read entered weather; what is missing is read as the worst that is plausible."""
-        read = _Reader(content, "weather")
+        read = Reader(content, "weather")
         speed = read.number("wind_speed", 0, 60, "m/s")
         from_deg = read.number("wind_from_deg", 0, 360, "°")
         spread = read.number("wind_spread_deg", 0, 180, "°")
@@ -225,9 +223,9 @@ class GasRelease:
     kind = "gas_release"
 
     @classmethod
-    def parse(cls, content: Mapping[str, Any], *, temperature_c: float = 25.0) -> GasRelease:
+    def parse(cls, content: Mapping[str, Any], temperature_c: float = 25.0) -> GasRelease:
         """Read a leak; the substance is required, the rest is read cautiously when missing."""
-        read = _Reader(content, "scenario")
+        read = Reader(content, "scenario")
         substance = read.text("substance")
         if not substance:
             raise ScenarioError("scenario.substance", "填写泄漏物质名称或 CAS 号", substance)
@@ -301,10 +299,10 @@ class Typhoon:
     kind = "typhoon"
 
     @classmethod
-    def parse(cls, content: Mapping[str, Any], *, temperature_c: float = 25.0) -> Typhoon:
+    def parse(cls, content: Mapping[str, Any], temperature_c: float = 25.0) -> Typhoon:
         """Read a typhoon; the track is required, rain may be missing."""
         del temperature_c
-        read = _Reader(content, "scenario")
+        read = Reader(content, "scenario")
         track = read.text("track")
         if not track:
             raise ScenarioError("scenario.track", "填写台风路径名称", track)
@@ -325,7 +323,7 @@ def _rows(value: object) -> list[Mapping[str, Any]]:
 
 
 def _rain(row: Mapping[str, Any]) -> RainObservation:
-    read = _Reader(row, "scenario.rain")
+    read = Reader(row, "scenario.rain")
     amount = read.number("amount_mm", 0, 2000, "mm")
     hours = read.number("hours", 0.1, 240, "h")
     division, source = read.text("division"), read.text("source")
@@ -337,20 +335,3 @@ def _rain(row: Mapping[str, Any]) -> RainObservation:
     return RainObservation(
         amount_mm=amount, hours=hours, division=division, source=source or "人工录入"
     )
-
-
-Scenario = GasRelease | Typhoon
-
-SCENARIOS: Final[Mapping[str, type[GasRelease] | type[Typhoon]]] = {
-    GasRelease.kind: GasRelease,
-    Typhoon.kind: Typhoon,
-}
-"""Every kind of scenario that can be entered."""
-
-
-def parse_scenario(content: Mapping[str, Any], *, temperature_c: float = 25.0) -> Scenario:
-    """Read a scenario by its `kind`, or raise `ScenarioError`."""
-    kind = content.get("kind")
-    if kind not in SCENARIOS:
-        raise ScenarioError("scenario.kind", f"为 {'、'.join(SCENARIOS)} 之一", kind)
-    return SCENARIOS[str(kind)].parse(content, temperature_c=temperature_c)

@@ -10,7 +10,17 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Assumption", "Figure", "Footprint", "Forecast", "Place"]
+__all__ = [
+    "Assumption",
+    "Figure",
+    "Footprint",
+    "Forecast",
+    "Frame",
+    "Mark",
+    "Place",
+    "Series",
+    "Table",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +104,60 @@ class Footprint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """How far things have come after some minutes: the area of each footprint, by its key."""
+
+    minutes: float
+    areas: Mapping[str, BaseGeometry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Values over time, with their range where the input is uncertain."""
+
+    key: str
+    label: str
+    unit: str
+    minutes: tuple[float, ...]
+    values: tuple[float, ...]
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A point on the map with a word: a tank that catches fire, a substation that fails.
+
+    `minutes` says from when it is shown; `state` colours it: `danger`, `watch` or `fact`.
+    """
+
+    lon: float
+    lat: float
+    label: str
+    state: str = "fact"
+    minutes: float = 0.0
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows of figures under headings, such as damage by class of building."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | Figure, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """What a model says: areas (the most severe first), figures, rows, and its limits."""
+    """What a model says: areas (the most severe first), figures, rows, and its limits.
+
+    `frames`, `series`, `tables` and `marks` are what the page shows over time and besides the
+    areas. `summary` says it in plain words, the soonest first; `uncertainty` names the input
+    that matters most, `would_change` what would turn the picture.
+    """
 
     model: str
     version: str
@@ -107,6 +169,13 @@ class Forecast:
     reasons: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     shortfalls: tuple[str, ...] = ()
+    frames: tuple[Frame, ...] = ()
+    series: tuple[Series, ...] = ()
+    tables: tuple[Table, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    summary: tuple[str, ...] = ()
+    uncertainty: str = ""
+    would_change: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:

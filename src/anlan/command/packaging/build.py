@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from anlan.command.packaging.contents import Part
     from anlan.command.packaging.inputs import CityFacts, Situation
     from anlan.forecast.exposure import ZoneExposure
-    from anlan.forecast.scenarios import Scenario, Weather
+    from anlan.forecast.scenarios import Weather
     from anlan.forecast.types import Figure, Footprint, Forecast
     from anlan.plans.types import PlanMatch
     from anlan.support.transport.network import RoadNetwork
@@ -39,7 +39,7 @@ class Build:
     situation: Situation
     city: CityFacts
     hazard: Hazard = NO_FORECAST
-    scenario: Scenario | None = None
+    scenario: Any = None
     weather: Weather | None = None
     forecast: Forecast | None = None
     exposures: dict[str, ZoneExposure] = field(default_factory=dict)
@@ -91,7 +91,7 @@ class BuiltPackage:
     parts: tuple[Part, ...]
     timings: Mapping[str, float]
     forecast: Forecast | None
-    scenario: Scenario | None
+    scenario: Any
     weather: Weather | None
     people_to_move: Any = None
 

@@ -7,20 +7,17 @@ are `lon` and `lat`. `plain` turns any of these into values for JSON.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import shapely
-from shapely.geometry import mapping
-from shapely.geometry.base import BaseGeometry
-
-from anlan.forecast.types import Assumption, Figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
+
+    from shapely.geometry.base import BaseGeometry
 
     from anlan.command.types import Fact
+    from anlan.forecast.types import Assumption, Figure
 
 __all__ = [
     "Alternative",
@@ -49,15 +46,7 @@ __all__ = [
     "WarningContent",
     "Zone",
     "ZonePeople",
-    "plain",
 ]
-
-
-MANY_POINTS = 1500
-"""Areas with more points than this are stored coarser: whole districts, not plumes."""
-
-COARSE_DEG = 3e-4
-"""How much coarser, in degrees: about 30 m."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -406,30 +395,3 @@ class ReportContent:
     text: str
     facts: tuple[Fact, ...]
     missing: tuple[str, ...] = ()
-
-
-def plain(value: Any) -> Any:
-    """Return a value as it stands in JSON: figures, areas and times written out."""
-    if isinstance(value, Figure | Assumption):
-        return value.as_dict()
-    if isinstance(value, BaseGeometry):
-        return _geometry(value)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return value
-
-
-def _geometry(value: BaseGeometry) -> dict[str, Any] | None:
-    """Return GeoJSON with six decimals: a tenth of a metre."""
-    if value.is_empty:
-        return None
-    if shapely.get_num_coordinates(value) > MANY_POINTS:
-        value = shapely.simplify(value, COARSE_DEG)
-    found: dict[str, Any] = mapping(shapely.set_precision(value, 1e-6))
-    return found

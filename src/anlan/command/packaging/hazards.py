@@ -29,7 +29,7 @@ class Hazard:
     Parameters
     ----------
     kind
-        Kind of scenario, as in `anlan.forecast.scenarios.SCENARIOS`; empty: no forecast.
+        Kind of scenario, as in `anlan.forecast.models_registry.MODELS`; empty: no forecast.
     title
         Chinese name.
     danger

@@ -9,18 +9,11 @@ from django.db.models import F
 
 from anlan.command.packaging.citydata import city_data
 from anlan.command.packaging.inputs import CityFacts, PostHolder
-from anlan.command.selectors.register_rows import (
-    DETAILS,
-    PROVENANCE,
-    facilities_of,
-    names_of_codes,
-    stocks_of,
-    units_of,
-)
+from anlan.command.selectors.register_rows import names_of_codes, stocks_of, units_of
 from anlan.core.dictionaries.selectors import rows_in_force
 from anlan.core.models import Person, Post
-from anlan.core.records.registry import record_type
 from anlan.core.rules import code_range
+from anlan.forecast.selectors.facilities import PROVENANCE, facilities_between
 from anlan.plans.selectors import plan_content, plans_in_force
 from anlan.register.choices import StockItem
 from anlan.register.models import ResponseUnit, Stock
@@ -59,11 +52,7 @@ def city_facts(*, division_code: str, now: datetime) -> CityFacts:
         people=data.people,
         network=data.network,
         districts=data.districts,
-        facilities=tuple(
-            facility
-            for key in DETAILS
-            for facility in facilities_of(key, _facility_rows(key, first, last), now)
-        ),
+        facilities=facilities_between(first, last, now),
         units=units_of(_unit_rows(first, last), now),
         stocks=stocks_of(_stock_rows(first, last, now), now),
         posts=_posts(first, last),
@@ -108,18 +97,6 @@ def norms_from(rows: Iterable[Row]) -> tuple[ReliefNorm, ...]:
             )
         )
     return tuple(found)
-
-
-def _facility_rows(key: str, first: str, last: str) -> Iterator[dict[str, Any]]:
-    model = record_type(key).model
-    known = {f.name for f in model._meta.concrete_fields}
-    contact = [name for name in ("contact_name", "contact_phone") if name in known]
-    yield from (
-        model._default_manager.filter(division_id__gte=first, division_id__lte=last)
-        .order_by("pk")
-        .values(*PROVENANCE, "location", *DETAILS[key].values(), *contact, place=F("division_id"))
-        .iterator(chunk_size=5000)
-    )
 
 
 def _unit_rows(first: str, last: str) -> Iterator[dict[str, Any]]:

@@ -13,14 +13,9 @@ from anlan.citypack import CityPack, NotAPack
 from anlan.command.packaging.citydata import city_data
 from anlan.command.packaging.inputs import CityFacts, PostHolder
 from anlan.command.selectors.city_facts import norms_from
-from anlan.command.selectors.register_rows import (
-    DETAILS,
-    facilities_of,
-    names_of_codes,
-    stocks_of,
-    units_of,
-)
+from anlan.command.selectors.register_rows import names_of_codes, stocks_of, units_of
 from anlan.core.dictionaries import table
+from anlan.forecast.selectors.facilities import DETAILS, facilities_of
 from anlan.plans.rules import load_plan
 from anlan.plans.rules.vocabulary import shipped_vocabulary
 from anlan.plans.selectors import example_texts

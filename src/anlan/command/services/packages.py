@@ -13,13 +13,13 @@ from django.db.models import Max
 from anlan.command.choices import IncidentStatus, PackageStatus, PartKind, PartStatus
 from anlan.command.models import Incident, Package, PackagePart
 from anlan.command.packaging.build import BuiltPackage, build_package
-from anlan.command.packaging.contents import plain
 from anlan.command.selectors.city_facts import city_facts
 from anlan.command.selectors.situations import situation_of
 from anlan.command.services.announce import announce
 from anlan.command.services.package_effects import effects_of
 from anlan.command.types import ConflictError, Problem, RefusedError
 from anlan.forecast.models import ModelRun
+from anlan.forecast.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

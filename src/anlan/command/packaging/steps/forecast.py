@@ -10,8 +10,9 @@ import shapely
 
 from anlan.command.packaging.contents import District, ForecastContent, Part, Zone
 from anlan.command.packaging.hazards import hazard_of
-from anlan.forecast.models_registry import run_model
-from anlan.forecast.scenarios import ScenarioError, Weather, parse_scenario
+from anlan.forecast.models_registry import parse_scenario, run_model
+from anlan.forecast.scenarios import ScenarioError, Weather
+from anlan.forecast.setting import Setting
 from anlan.forecast.types import Figure
 
 if TYPE_CHECKING:
@@ -35,9 +36,7 @@ def forecast_step(build: Build) -> Part:
         build.weather = Weather.parse(situation.weather)
         entered, known = build.hazard.prepare(build)
         build.scenario = parse_scenario(entered, temperature_c=build.weather.temperature_c)
-        build.forecast = run_model(
-            build.scenario, build.weather, situation.place, build.city.districts
-        )
+        build.forecast = run_model(build.scenario, _setting(build, build.weather))
     except ScenarioError as error:
         return _nothing(build, f"预测未完成：{error}")
     more = build.hazard.extend(build)
@@ -56,6 +55,18 @@ def forecast_step(build: Build) -> Part:
             *(assumption.text for assumption in forecast.assumptions),
         ),
         shortfalls=forecast.shortfalls,
+    )
+
+
+def _setting(build: Build, weather: Weather) -> Setting:
+    situation = build.situation
+    return Setting(
+        place=situation.place,
+        weather=weather,
+        moment=situation.occurred_at,
+        districts=build.city.districts,
+        people=build.city.people,
+        facilities=build.city.facilities,
     )
 
 

@@ -16,7 +16,9 @@ import shapely
 from shapely.geometry import Polygon
 from shapely.ops import unary_union
 
-from anlan.forecast.scenarios import ScenarioError
+from anlan.forecast.fields import CHOICE, Field
+from anlan.forecast.model import ForecastModel
+from anlan.forecast.scenarios import ScenarioError, Typhoon
 from anlan.forecast.types import Figure, Footprint, Forecast
 from anlan.science.cyclone import wind
 from anlan.science.cyclone.beaufort import wind_force
@@ -30,11 +32,11 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from anlan.forecast.districts import District
-    from anlan.forecast.scenarios import RainObservation, Typhoon, Weather
-    from anlan.forecast.types import Place
+    from anlan.forecast.scenarios import RainObservation
+    from anlan.forecast.setting import Setting
     from anlan.science.cyclone.track import Track
 
-__all__ = ["RAIN_WINDOWS", "TRACKS", "run_typhoon"]
+__all__ = ["MODEL", "RAIN_WINDOWS", "TRACKS", "run_typhoon"]
 
 TRACKS: Final[Mapping[str, Callable[[], Track]]] = {"lekima_1909": lekima_2019}
 """Best tracks that are shipped, by name."""
@@ -68,9 +70,7 @@ class _Row:
     rain_source: str
 
 
-def run_typhoon(
-    scenario: Typhoon, _weather: Weather, _place: Place, districts: Sequence[District] = ()
-) -> Forecast:
+def run_typhoon(scenario: Typhoon, setting: Setting) -> Forecast:
     """Return wind and rain by district, and the areas where they pass the usual limits.
 
     Raises
@@ -78,6 +78,7 @@ def run_typhoon(
     ScenarioError
         If the track is not one of ours, or has no fixes in the time asked about.
     """
+    districts = setting.districts
     track = _track(scenario)
     version = f"v{wind.CARD.version}"
     source = f"{TITLE} {version}"
@@ -269,3 +270,24 @@ def _zones(
             )
         )
     return found
+
+
+MODEL: Final = ForecastModel(
+    kind="typhoon",
+    family="typhoon",
+    title="台风大风与降雨",
+    about="各区县的最大风力和雨量，达到哪一级预警",
+    cards=("cyclone.wind",),
+    fields=(
+        Field(
+            key="track",
+            title="台风路径",
+            kind=CHOICE,
+            choices=TRACK_NAMES,
+            required=True,
+        ),
+    ),
+    parse=Typhoon.parse,
+    run=run_typhoon,
+    event_codes=("11B01",),
+)

@@ -6,18 +6,20 @@ liquid becomes airborne (from what flashes to all of it) and the swing of the wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from shapely.geometry import Polygon
 from shapely.ops import unary_union
 
-from anlan.forecast.scenarios import KELVIN, ScenarioError
+from anlan.forecast.fields import CHOICE, TEXT, Field, Spread
+from anlan.forecast.hazards.gas_source import CALM, TORN_PIPE, source_term
+from anlan.forecast.model import ForecastModel
+from anlan.forecast.scenarios import KELVIN, GasRelease, ScenarioError
+from anlan.forecast.shapes import moving_front
 from anlan.forecast.types import Assumption, Figure, Footprint, Forecast
 from anlan.science.common.local import to_lonlat
-from anlan.science.release import heavy, leak, orifice, plume, substances, threat
-from anlan.science.release.flash import airborne_fraction
+from anlan.science.release import heavy, orifice, plume, substances, threat
 from anlan.science.release.zone import Zone, place_zone, rotated_zone
 
 if TYPE_CHECKING:
@@ -25,11 +27,12 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from anlan.forecast.districts import District
-    from anlan.forecast.scenarios import GasRelease, Weather
+    from anlan.forecast.hazards.gas_source import SourceTerm
+    from anlan.forecast.scenarios import Weather
+    from anlan.forecast.setting import Setting
     from anlan.forecast.types import Place
 
-__all__ = ["AEGL_LABELS", "SourceTerm", "run_gas_release", "source_term"]
+__all__ = ["AEGL_LABELS", "MODEL", "run_gas_release"]
 
 AEGL_LABELS: Final = {
     3: "AEGL-3 可能致命区",
@@ -37,40 +40,13 @@ AEGL_LABELS: Final = {
     1: "AEGL-1 不适区",
 }
 MINUTES: Final = 60
-UNKNOWN_MASS: Final = 100_000.0
-"""Mass taken where nobody knows it: a large tank. Platform default, 待确认. [kg]"""
-
-UNKNOWN_HEAD: Final = 3.0
-"""Height of liquid over the hole of a vessel without pressure. Platform default. [m]"""
-
-AMBIENT_UP_TO: Final = 110_000.0
-"""Up to this absolute pressure only the liquid's own height drives the flow. [Pa]"""
-
-CALM: Final = 0.5
-"""Below this wind the plume model does not hold: this is used, in all directions. [m/s]"""
-
+SHOWN_MINUTES: Final = (1, 2, 3, 5, 8, 12, 15, 20, 30, 45, 60)
 SCHEMES: Final = {"rural": "briggs_rural", "urban": "briggs_urban"}
 TITLE: Final = "有毒气体扩散模型（高斯烟羽与重气）"
 MODEL_NAMES: Final = {"plume": "高斯烟羽", "heavy": "重气"}
 
-TORN_PIPE: Final = 1 / 0.62
-"""Flow of a torn pipe over that of a sharp-edged hole (discharge coefficients 1 and 0.62)."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceTerm:
-    """How much comes out, and three readings of how much of it goes into the air."""
-
-    outflow: float
-    least: leak.SourceTerm
-    likely: leak.SourceTerm
-    most: leak.SourceTerm
-    reasons: tuple[str, ...]
-
-
-def run_gas_release(
-    scenario: GasRelease, weather: Weather, place: Place, _districts: Sequence[District] = ()
-) -> Forecast:
+def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
     """Return the AEGL zones of a release, the gravest first.
 
     Raises
@@ -78,6 +54,7 @@ def run_gas_release(
     ScenarioError
         If the substance is unknown, or the models refuse an input.
     """
+    weather, place = setting.weather, setting.place
     try:
         substance = substances.find(scenario.substance)
     except ValueError:
@@ -143,6 +120,9 @@ def run_gas_release(
             )
         )
     held = {f.key for f in footprints}
+    lasts = None
+    if scenario.inventory_kg is not None:
+        lasts = scenario.inventory_kg / source.outflow
     return Forecast(
         model="gas_release",
         version=version,
@@ -161,72 +141,32 @@ def run_gas_release(
             for level in AEGL_LABELS
             if f"aegl{level}" not in held
         ),
-    )
-
-
-def source_term(
-    scenario: GasRelease, substance: substances.Substance, *, wind_speed: float = 2.0
-) -> SourceTerm:
-    """Return how much comes out, and how much of it becomes airborne.
-
-    Raises
-    ------
-    ValueError
-        If the models refuse an input, or a property is not held.
-    """
-    if scenario.rate_kg_s is not None:
-        rate = scenario.rate_kg_s
-        term = leak.SourceTerm(
-            substance=substance,
-            rate=rate,
-            outflow=rate,
-            duration=3600.0,
-            vapour_fraction=1.0,
-            temperature=max(substance.boiling_point, 240.0),
-            reasons=(),
-        )
-        return SourceTerm(
-            outflow=rate,
-            least=replace(term, rate=rate * 0.5),
-            likely=term,
-            most=replace(term, rate=rate * 2.0),
-            reasons=(f"泄漏速率按录入 {rate:g} kg/s，范围取一半至两倍",),
-        )
-    pressure = scenario.pressure_pa
-    if scenario.phase == "gas" and pressure is None:
-        pressure = float(substance.vapour_pressure(scenario.temperature_k))
-    boils = scenario.temperature_k > substance.boiling_point
-    by_its_own_weight = not boils and (pressure is None or pressure <= AMBIENT_UP_TO)
-    full = leak.vessel_leak(
-        substance,
-        mass=scenario.inventory_kg or UNKNOWN_MASS,
-        hole_diameter=scenario.hole_diameter_m,
-        temperature=scenario.temperature_k,
-        phase=scenario.phase,
-        pressure=pressure,
-        wind_speed=max(wind_speed, CALM),
-        head=UNKNOWN_HEAD if by_its_own_weight else 0.0,
-    )
-    if full.vapour_fraction >= 1.0:
-        return SourceTerm(
-            outflow=full.outflow,
-            least=replace(full, rate=full.rate * 0.5),
-            likely=full,
-            most=replace(full, rate=full.rate * TORN_PIPE),
-            reasons=(*full.reasons, "范围取一半至撕裂管口的流量"),
-        )
-    vapour = full.vapour_fraction
-    share = float(airborne_fraction(vapour))
-    return SourceTerm(
-        outflow=full.outflow,
-        least=replace(full, rate=full.rate * vapour, vapour_fraction=1.0),
-        likely=replace(full, rate=full.rate * share, vapour_fraction=vapour / share),
-        most=full,
-        reasons=(
-            *full.reasons,
-            f"进入空气按蒸气与等量雾滴 {share:.0%} 计；范围取仅闪蒸 {vapour:.0%} 至全部进入空气",
+        frames=moving_front(
+            footprints, place, speed=over.wind_speed, minutes=SHOWN_MINUTES, lasts_s=lasts
+        ),
+        summary=_summary(footprints, substance.name_zh),
+        uncertainty="实际进入空气的量（闪蒸至全部夹带）和风向摆动",
+        would_change=(
+            "风向或风速改变：重新录入现场风后再算",
+            "堵漏或关阀：泄漏停止后云团按风速移走",
+            "泄漏孔径或相态核实后与默认不同",
         ),
     )
+
+
+def _summary(footprints: Sequence[Footprint], substance: str) -> tuple[str, ...]:
+    """Say for each area when its far end is reached, and how far that is."""
+    said = []
+    for footprint in footprints:
+        arrival, length = footprint.figures.get("到达边缘时间"), footprint.figures.get("下风向距离")
+        if arrival is None or length is None:
+            continue
+        said.append(
+            f"{arrival.value:g} 分钟后{substance}{footprint.label}达到最远，"
+            f"距泄漏点 {length.value:g} {length.unit}"
+            f"（{length.low:g}–{length.high:g} {length.unit}）"
+        )
+    return tuple(said)
 
 
 def _areas(
@@ -334,3 +274,92 @@ def _figures(scenario: GasRelease, weather: Weather, source: SourceTerm) -> dict
             high=round(minutes * 2.0, 1),
         )
     return found
+
+
+MODEL: Final = ForecastModel(
+    kind="gas_release",
+    family="chemical",
+    title="有毒气体泄漏扩散",
+    about="泄漏多少、往哪里去、各中毒等级到多远、几分钟到",
+    cards=("release.orifice", "release.flash", "release.plume", "release.heavy"),
+    fields=(
+        Field(
+            key="substance", title="泄漏物质", kind=TEXT, required=True, help="名称、别名或 CAS 号"
+        ),
+        Field(
+            key="phase",
+            title="相态",
+            kind=CHOICE,
+            choices={"liquid": "液相", "gas": "气相"},
+            default="liquid",
+            basis="同样孔径液相泄漏量大，谨慎读法",
+        ),
+        Field(
+            key="hole_diameter_m",
+            title="孔径",
+            unit="mm",
+            scale=0.001,
+            low=0.0005,
+            high=1.0,
+            default=0.05,
+            basis="管径10%、上限50 mm（HJ 169-2018 附录，待确认）",
+            spread=Spread(low=0.7, high=1.4),
+        ),
+        Field(
+            key="inventory_kg",
+            title="可泄漏量",
+            unit="t",
+            scale=1000.0,
+            low=0.1,
+            high=1e8,
+            help="不填按大型储罐计",
+        ),
+        Field(
+            key="pressure_pa",
+            title="容器绝对压力",
+            unit="MPa",
+            scale=1e6,
+            low=1e5,
+            high=5e7,
+            help="不填按物料温度的饱和蒸气压",
+            spread=Spread(low=0.9, high=1.1),
+        ),
+        Field(
+            key="temperature_k",
+            title="物料温度",
+            unit="K",
+            low=100,
+            high=600,
+            help="不填取气温",
+        ),
+        Field(
+            key="height_m",
+            title="泄漏高度",
+            unit="m",
+            low=0,
+            high=300,
+            default=0.0,
+            basis="近地面泄漏影响最大，谨慎读法",
+        ),
+        Field(
+            key="terrain",
+            title="周边地形",
+            kind=CHOICE,
+            choices={"rural": "开阔", "urban": "城镇建筑"},
+            default="rural",
+            basis="开阔地扩散最慢，谨慎读法",
+        ),
+        Field(
+            key="rate_kg_s",
+            title="已知泄漏速率",
+            unit="kg/s",
+            low=1e-4,
+            high=1e4,
+            help="有流量计读数时填，填了就不再按孔径计算",
+        ),
+    ),
+    parse=GasRelease.parse,
+    run=run_gas_release,
+    event_codes=("12A04", "12A10", "12B09"),
+    uses_weather=True,
+)

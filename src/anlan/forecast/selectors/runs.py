@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from anlan.core.permissions import restrict
 from anlan.forecast.models import ModelRun
-from anlan.forecast.models_registry import run_model
-from anlan.forecast.scenarios import Weather, parse_scenario
+from anlan.forecast.models_registry import parse_scenario, run_model
+from anlan.forecast.scenarios import Weather
+from anlan.forecast.setting import Setting
 from anlan.forecast.types import Place
 
 if TYPE_CHECKING:
@@ -38,4 +39,5 @@ def repeated(run: ModelRun, districts: Sequence[District] = ()) -> Forecast:
     place = Place(
         lon=run.place["lon"], lat=run.place["lat"], division=run.place.get("division", "")
     )
-    return run_model(scenario, weather, place, districts)
+    setting = Setting(place=place, weather=weather, moment=run.run_at, districts=tuple(districts))
+    return run_model(scenario, setting)

@@ -1,0 +1,184 @@
+"""The inputs of a model, declared once: form, check, default with its ground, uncertainty.
+
+A field that nobody filled in takes its default, and the `Assumption` says on what ground. A
+field that is wrong is refused with its name, the rule and the value.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from anlan.forecast.scenarios import Reader, ScenarioError
+from anlan.forecast.types import Assumption
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["Field", "Inputs", "Spread", "read_fields"]
+
+NUMBER, CHOICE, TEXT, FILE = "number", "choice", "text", "file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """How far an input may be from what was entered: its ensemble is drawn evenly between.
+
+    `how` is `factor` (the value times low to high) or `add` (the value plus low to high).
+    """
+
+    low: float
+    high: float
+    how: str = "factor"
+    basis: str = "平台默认，待确认"
+
+    def apply(self, value: float, share: float) -> float:
+        """Return the value for a share of the range between 0 and 1."""
+        step = self.low + (self.high - self.low) * share
+        return value * step if self.how == "factor" else value + step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One input of a model.
+
+    Parameters
+    ----------
+    key
+        Name in the scenario; values there are in SI units.
+    title
+        Chinese name on the form.
+    unit
+        Unit shown on the form; `scale` turns a shown number into SI (shown × scale = SI).
+    low, high
+        Range in which the model may be used, in SI.
+    default
+        Taken when nobody filled it in, in SI; None with `required` False: the model copes.
+    basis
+        On what ground the default rests, in Chinese.
+    choices
+        Allowed words and what they are called; makes it a choice.
+    kind
+        `number`, `choice`, `text`, or `file` (a text file uploaded for this run).
+    required
+        Whether the form insists.
+    spread
+        How uncertain the value is; None: taken as certain.
+    help
+        One sentence for the person who fills it in.
+    """
+
+    key: str
+    title: str
+    unit: str = ""
+    scale: float = 1.0
+    low: float = -math.inf
+    high: float = math.inf
+    default: float | str | None = None
+    basis: str = "平台默认，待确认"
+    choices: Mapping[str, str] = field(default_factory=dict)
+    kind: str = NUMBER
+    required: bool = False
+    spread: Spread | None = None
+    help: str = ""
+
+    @property
+    def rule(self) -> str:
+        """The allowed numbers as the form shows them."""
+        unit = f" {self.unit}" if self.unit else ""
+        low, high = f"{self.shown(self.low):g}", f"{self.shown(self.high):g}"
+        if math.isinf(self.low) and math.isinf(self.high):
+            return "为有限的数字"
+        if math.isinf(self.high):
+            return f"为不小于 {low}{unit} 的数字"
+        if math.isinf(self.low):
+            return f"为不大于 {high}{unit} 的数字"
+        return f"为 {low} 至 {high}{unit} 的数字"
+
+    def shown(self, value: float) -> float:
+        """Return a value in SI as the form shows it."""
+        return float(f"{value / self.scale:.6g}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """The fields of a scenario after reading: values in SI, and what was assumed."""
+
+    kind: str
+    values: Mapping[str, Any]
+    assumptions: tuple[Assumption, ...] = ()
+
+    def number(self, key: str) -> float:
+        """Return a number that is there; a field without default must be asked for with `get`."""
+        return float(self.values[key])
+
+    def word(self, key: str) -> str:
+        """Return a word or a text; empty when nobody gave one."""
+        return str(self.values.get(key) or "")
+
+    def get(self, key: str) -> float | None:
+        """Return a number, or None when nobody gave one."""
+        value = self.values.get(key)
+        return None if value is None else float(value)
+
+    def stored(self) -> dict[str, Any]:
+        """Return what reading again gives the same inputs from: defaults filled in."""
+        return {"kind": self.kind, **{k: v for k, v in self.values.items() if v is not None}}
+
+
+def read_fields(kind: str, fields: Sequence[Field], content: Mapping[str, Any]) -> Inputs:
+    """Read a scenario by the declared fields.
+
+    Raises
+    ------
+    ScenarioError
+        Naming the field, the rule and the value.
+    """
+    read = Reader(content, "scenario")
+    values: dict[str, Any] = {}
+    assumed: list[Assumption] = []
+    for one in fields:
+        value = _read(read, one)
+        if value is None or value == "":
+            if one.required:
+                raise ScenarioError(f"scenario.{one.key}", f"填写{one.title}", value)
+            if one.default is not None:
+                value = one.default
+                assumed.append(_assumption(one, value))
+        values[one.key] = value
+    read.close()
+    return Inputs(kind=kind, values=values, assumptions=tuple(assumed))
+
+
+def _read(read: Reader, one: Field) -> Any:
+    if one.choices:
+        return read.word(one.key, one.choices)
+    if one.kind in (TEXT, FILE):
+        return read.text(one.key)
+    return _number(read, one)
+
+
+def _number(read: Reader, one: Field) -> float | None:
+    """Return a number in SI; a wrong one is refused as the form shows it."""
+    value = read.raw(one.key)
+    if value is None:
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ScenarioError(read.name(one.key), one.rule, value) from None
+    if isinstance(value, bool) or not (math.isfinite(number) and one.low <= number <= one.high):
+        raise ScenarioError(read.name(one.key), one.rule, one.shown(number))
+    return number
+
+
+def _assumption(one: Field, value: float | str) -> Assumption:
+    if isinstance(value, str):
+        shown: float | str = one.choices.get(value, value)
+    else:
+        shown = one.shown(value)
+    unit = f" {one.unit}" if one.unit else ""
+    return Assumption(
+        field=f"scenario.{one.key}", title=one.title, value=shown, unit=unit, basis=one.basis
+    )

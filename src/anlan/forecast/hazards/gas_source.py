@@ -1,0 +1,106 @@
+"""How much comes out of a leak, and three readings of how much of it goes into the air."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from anlan.science.release import leak
+from anlan.science.release.flash import airborne_fraction
+
+if TYPE_CHECKING:
+    from anlan.forecast.scenarios import GasRelease
+    from anlan.science.release import substances
+
+__all__ = ["CALM", "TORN_PIPE", "SourceTerm", "source_term"]
+
+UNKNOWN_MASS: Final = 100_000.0
+"""Mass taken where nobody knows it: a large tank. Platform default, 待确认. [kg]"""
+
+UNKNOWN_HEAD: Final = 3.0
+"""Height of liquid over the hole of a vessel without pressure. Platform default. [m]"""
+
+AMBIENT_UP_TO: Final = 110_000.0
+"""Up to this absolute pressure only the liquid's own height drives the flow. [Pa]"""
+
+CALM: Final = 0.5
+"""Below this wind the plume model does not hold: this is used, in all directions. [m/s]"""
+
+TORN_PIPE: Final = 1 / 0.62
+"""Flow of a torn pipe over that of a sharp-edged hole (discharge coefficients 1 and 0.62)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTerm:
+    """How much comes out, and three readings of how much of it goes into the air."""
+
+    outflow: float
+    least: leak.SourceTerm
+    likely: leak.SourceTerm
+    most: leak.SourceTerm
+    reasons: tuple[str, ...]
+
+
+def source_term(
+    scenario: GasRelease, substance: substances.Substance, *, wind_speed: float = 2.0
+) -> SourceTerm:
+    """Return how much comes out, and how much of it becomes airborne.
+
+    Raises
+    ------
+    ValueError
+        If the models refuse an input, or a property is not held.
+    """
+    if scenario.rate_kg_s is not None:
+        rate = scenario.rate_kg_s
+        term = leak.SourceTerm(
+            substance=substance,
+            rate=rate,
+            outflow=rate,
+            duration=3600.0,
+            vapour_fraction=1.0,
+            temperature=max(substance.boiling_point, 240.0),
+            reasons=(),
+        )
+        return SourceTerm(
+            outflow=rate,
+            least=replace(term, rate=rate * 0.5),
+            likely=term,
+            most=replace(term, rate=rate * 2.0),
+            reasons=(f"泄漏速率按录入 {rate:g} kg/s，范围取一半至两倍",),
+        )
+    pressure = scenario.pressure_pa
+    if scenario.phase == "gas" and pressure is None:
+        pressure = float(substance.vapour_pressure(scenario.temperature_k))
+    boils = scenario.temperature_k > substance.boiling_point
+    by_its_own_weight = not boils and (pressure is None or pressure <= AMBIENT_UP_TO)
+    full = leak.vessel_leak(
+        substance,
+        mass=scenario.inventory_kg or UNKNOWN_MASS,
+        hole_diameter=scenario.hole_diameter_m,
+        temperature=scenario.temperature_k,
+        phase=scenario.phase,
+        pressure=pressure,
+        wind_speed=max(wind_speed, CALM),
+        head=UNKNOWN_HEAD if by_its_own_weight else 0.0,
+    )
+    if full.vapour_fraction >= 1.0:
+        return SourceTerm(
+            outflow=full.outflow,
+            least=replace(full, rate=full.rate * 0.5),
+            likely=full,
+            most=replace(full, rate=full.rate * TORN_PIPE),
+            reasons=(*full.reasons, "范围取一半至撕裂管口的流量"),
+        )
+    vapour = full.vapour_fraction
+    share = float(airborne_fraction(vapour))
+    return SourceTerm(
+        outflow=full.outflow,
+        least=replace(full, rate=full.rate * vapour, vapour_fraction=1.0),
+        likely=replace(full, rate=full.rate * share, vapour_fraction=vapour / share),
+        most=full,
+        reasons=(
+            *full.reasons,
+            f"进入空气按蒸气与等量雾滴 {share:.0%} 计；范围取仅闪蒸 {vapour:.0%} 至全部进入空气",
+        ),
+    )

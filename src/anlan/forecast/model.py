@@ -1,0 +1,59 @@
+"""What a model of the platform declares: its inputs, its cards in the science, how it is run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from anlan.forecast.fields import Field
+    from anlan.forecast.setting import Setting
+    from anlan.forecast.types import Forecast
+
+__all__ = ["ForecastModel"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastModel:
+    """A model of the platform.
+
+    Parameters
+    ----------
+    kind
+        Name in scenarios and runs.
+    family
+        One of `models_registry.FAMILIES`.
+    title, about
+        Chinese name, and one sentence on what it answers.
+    cards
+        The models of the science it stands on: version, limits, how far proven.
+    fields
+        Its inputs, in the order of the form.
+    parse
+        Reads a scenario (mapping in SI, air temperature in °C); raises `ScenarioError`.
+    run
+        Runs it; raises `ScenarioError` where the science refuses an input.
+    event_codes
+        Beginnings of the codes of the events it fits.
+    uses_weather
+        Whether the form asks for weather, and the ensemble draws the wind.
+    members
+        How many members an ensemble has unless somebody says otherwise.
+    seconds
+        What one run usually takes at most on two cores; the package waits only for quick ones.
+    """
+
+    kind: str
+    family: str
+    title: str
+    about: str
+    cards: tuple[str, ...]
+    fields: tuple[Field, ...]
+    parse: Callable[[Mapping[str, Any], float], Any]
+    run: Callable[[Any, Setting], Forecast]
+    event_codes: tuple[str, ...] = ()
+    uses_weather: bool = False
+    members: int = 40
+    seconds: float = 1.0

@@ -1,0 +1,49 @@
+"""Values of forecasts and packages as JSON: figures, areas and times written out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from typing import Any
+
+import shapely
+from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
+
+from anlan.forecast.types import Assumption, Figure
+
+__all__ = ["plain"]
+
+MANY_POINTS = 1500
+"""Areas with more points than this are stored coarser: whole districts, not plumes."""
+
+COARSE_DEG = 3e-4
+"""How much coarser, in degrees: about 30 m."""
+
+
+def plain(value: Any) -> Any:
+    """Return a value as it stands in JSON: figures, areas and times written out."""
+    if isinstance(value, Figure | Assumption):
+        return value.as_dict()
+    if isinstance(value, BaseGeometry):
+        return _geometry(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def _geometry(value: BaseGeometry) -> dict[str, Any] | None:
+    """Return GeoJSON with six decimals: a tenth of a metre."""
+    if value.is_empty:
+        return None
+    if shapely.get_num_coordinates(value) > MANY_POINTS:
+        value = shapely.simplify(value, COARSE_DEG)
+    found: dict[str, Any] = mapping(shapely.set_precision(value, 1e-6))
+    return found

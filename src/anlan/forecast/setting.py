@@ -1,0 +1,67 @@
+"""Where and when a model runs: everything it may ask for that nobody typed into its form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from anlan.forecast.districts import District
+    from anlan.forecast.exposure import Facility, PeopleGrid
+    from anlan.forecast.scenarios import Weather
+    from anlan.forecast.types import Place
+
+__all__ = ["RoadLines", "Setting"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RoadLines:
+    """Roads as straight pieces, each direction once: ends in degrees, length in metres."""
+
+    lon_from: NDArray[np.float64]
+    lat_from: NDArray[np.float64]
+    lon_to: NDArray[np.float64]
+    lat_to: NDArray[np.float64]
+    metres: NDArray[np.float64]
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """The surroundings of a run. A model uses what it needs and says what it lacks.
+
+    Parameters
+    ----------
+    place
+        Where it happens.
+    weather
+        The weather there, with what was assumed about it.
+    moment
+        When it starts, with its time zone.
+    seed
+        For models that draw random numbers: the same seed gives the same result.
+    districts, people, facilities, roads
+        What the city pack and the register know.
+    city
+        Folder of the city pack, for models that read more of it (terrain, rivers).
+    files
+        Texts that were uploaded for this run, by the key of their field.
+    """
+
+    place: Place
+    weather: Weather
+    moment: datetime
+    seed: int = 1
+    districts: tuple[District, ...] = ()
+    people: PeopleGrid | None = None
+    facilities: tuple[Facility, ...] = ()
+    roads: RoadLines | None = None
+    city: Path | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
