@@ -121,6 +121,9 @@ def _operations(places: Places, people: People) -> dict[str, int]:
     plan = PlanVersion.objects.create(
         plan_id="example", version="1", division=places.zhangqiu, text=text, imported_at=NOW
     )
+    revised = PlanVersion.objects.create(
+        plan_id="example", version="2", division=places.zhangqiu, text=text, imported_at=NOW
+    )
     exercise = exercise_start(
         title="夜间演练", kind="tabletop", division=places.zhangqiu, aim="", by=duty, now=NOW
     )
@@ -135,6 +138,7 @@ def _operations(places: Places, people: People) -> dict[str, int]:
         "official": official,
         "warning": warning,
         "plan": plan,
+        "revised": revised,
         "exercise": exercise,
     }
     records = {f"record {kind.key}": row_of(kind, places.zhangqiu) for kind in record_types()}

@@ -104,7 +104,7 @@ def test_readiness_counts_people_units_and_free_stock(places: Places, people: Pe
         name="防化服", division=places.jinan, warehouse=store, item="chemical_suit",
         quantity=50, reserved=15,
     )  # fmt: skip
-    gaps = {(g.kind, g.subject): g.message for g in plan_readiness(version)}
+    gaps = {(g.kind, g.subject): g.message for g in plan_readiness(version, now=NOW)}
     assert ("person", "city_duty_officer") not in gaps
     assert ("post", "fire_brigade") in gaps
     assert "现有7" in gaps["resource", "hazmat_crew"]

@@ -30,6 +30,7 @@ _DUTY = {
     *("forecast.run", "package.build", "task.receive", "official_report.draft"),
     *("warning.draft", "outbox.view", "journal.view", "exercise.create"),
     *("register.confirm", "supplies.confirm", "contact.confirm", "supplies.export"),
+    "norm.view",
 }
 GRANTS: dict[str, frozenset[str]] = {
     Role.DUTY_OFFICER: frozenset({*_DUTY, "register.change", "contact.change"}),
@@ -37,13 +38,14 @@ GRANTS: dict[str, frozenset[str]] = {
         {
             *_DUTY,
             *("package.decide", "order.send", "official_report.sign", "incident.close"),
-            *("warning.approve", "plan.activate"),
+            *("warning.approve", "plan.approve"),
         }
     ),
     Role.PLANNER: frozenset(
         {*_SEE, "contact.view", "register.change", "register.import", "register.export"}
         | {"plan.change", "plan.approve", "forecast.run", "exercise.create", "register.confirm"}
         | {"contact.change", "contact.import", "contact.export", "contact.confirm"}
+        | {"norm.view", "norm.change"}
     ),
     Role.MATERIAL_MANAGER: frozenset(
         {*_SEE, "supplies.change", "supplies.import", "register.export", "task.receive"}
@@ -52,7 +54,7 @@ GRANTS: dict[str, frozenset[str]] = {
     Role.GRID_WORKER: frozenset({"register.view", "report.create", "task.receive"}),
     Role.VIEWER: frozenset(_SEE),
     # The three administrators do not see incidents, and none can do another's work.
-    Role.SYSTEM_ADMIN: frozenset({"system.view", "system.change", "register.import"}),
+    Role.SYSTEM_ADMIN: frozenset({"norm.view", "norm.change", "register.import"}),
     Role.SECURITY_ADMIN: frozenset({"account.view", "account.change"}),
     Role.AUDIT_ADMIN: frozenset({"journal.view", "journal.verify", "journal.export"}),
 }

@@ -11,14 +11,18 @@ from django.db.models import Count, F, Q, Sum
 
 from anlan.core.models import Post
 from anlan.core.permissions import restrict
-from anlan.core.rules import code_range
+from anlan.core.records.registry import record_type
+from anlan.core.rules import code_range, is_inside
 from anlan.plans.choices import PlanStatus
 from anlan.plans.models import PlanVersion
 from anlan.plans.rules import (
     PostState,
+    Reading,
     load_plan,
     match_plans,
     plan_gaps,
+    read_plan,
+    scope_finding,
     shared_claims,
     shipped_vocabulary,
     trusting_vocabulary,
@@ -28,11 +32,12 @@ from anlan.register.models import ResponseUnit, Stock
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import datetime
 
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
-    from anlan.core.models import User
+    from anlan.core.models import Division, User
     from anlan.plans.rules import Gap
     from anlan.plans.types import Plan, PlanMatch, Vocabulary
 
@@ -40,9 +45,11 @@ __all__ = [
     "city_vocabulary",
     "claims_shared",
     "example_texts",
+    "plan_before",
     "plan_content",
     "plan_match",
     "plan_readiness",
+    "plan_reading",
     "plans_in_force",
     "plans_visible_to",
 ]
@@ -56,6 +63,17 @@ def plans_visible_to(user: User | AnonymousUser) -> QuerySet[PlanVersion]:
 def plans_in_force() -> QuerySet[PlanVersion]:
     """Return the approved versions of this node, whatever their scope."""
     return PlanVersion.objects.filter(status=PlanStatus.APPROVED)
+
+
+def plan_before(version: PlanVersion) -> PlanVersion | None:
+    """Return the version with which to compare: the one in force, else the one imported before."""
+    others = PlanVersion.objects.filter(
+        division_id=version.division_id, plan_id=version.plan_id
+    ).exclude(pk=version.pk)
+    in_force = others.filter(status=PlanStatus.APPROVED).first()
+    if in_force is not None and version.status == PlanStatus.DRAFT:
+        return in_force
+    return others.filter(pk__lt=version.pk).order_by("-pk").first()
 
 
 def plan_content(version: PlanVersion) -> Plan:
@@ -93,6 +111,19 @@ def plan_match(
     return replace(match, version_id=version_id)
 
 
+def plan_reading(
+    text: str, *, division: Division, file: str = "", vocabulary: Vocabulary | None = None
+) -> Reading:
+    """Check a text as an import by somebody of this place would, and store nothing."""
+    words = vocabulary or city_vocabulary(division.code)
+    reading = read_plan(text, file=file or "预案", vocabulary=words)
+    plan = reading.plan
+    if plan is None or plan.nationwide or is_inside(plan.scope, division.code):
+        return reading
+    beyond = scope_finding(plan, text, place=str(division))
+    return Reading(plan=None, findings=(beyond, *reading.findings))
+
+
 def city_vocabulary(division: str) -> Vocabulary:
     """Return the names a plan of this place may use: its own posts, once it has any."""
     first, last = code_range(division)
@@ -105,9 +136,10 @@ def city_vocabulary(division: str) -> Vocabulary:
     return shipped_vocabulary(posts=posts or None)
 
 
-def plan_readiness(version: PlanVersion) -> tuple[Gap, ...]:
-    """Return what the plan counts on and the place of the version lacks today."""
+def plan_readiness(version: PlanVersion, *, now: datetime) -> tuple[Gap, ...]:
+    """Return what the plan counts on and the place of the version lacks, or has not confirmed."""
     first, last = code_range(version.division_id)
+    known = _known_since(now - record_type("contact").half_life, "people__")
     people = (
         Post.objects.filter(division_id__gte=first, division_id__lte=last)
         .order_by()
@@ -115,13 +147,21 @@ def plan_readiness(version: PlanVersion) -> tuple[Gap, ...]:
         .annotate(
             people_count=Count("people"),
             reachable_count=Count("people", filter=~Q(people__phone="")),
+            fresh_count=Count("people", filter=known),
         )
     )
     posts = {
-        row["code"]: PostState(people=row["people_count"], reachable=row["reachable_count"])
+        row["code"]: PostState(
+            people=row["people_count"], reachable=row["reachable_count"], fresh=row["fresh_count"]
+        )
         for row in people
     }
-    return plan_gaps(plan_content(version), posts=posts, held=_held(first, last))
+    return plan_gaps(
+        plan_content(version),
+        posts=posts,
+        held=_held(first, last),
+        fresh=_held(first, last, now=now),
+    )
 
 
 def claims_shared(division: str, *, level: int) -> tuple[Gap, ...]:
@@ -132,17 +172,29 @@ def claims_shared(division: str, *, level: int) -> tuple[Gap, ...]:
     return shared_claims(contents, level=level, held=_held(first, last))
 
 
-def _held(first: str, last: str) -> dict[str, float]:
-    """Count units by kind, and sum free stock by item."""
+def _known_since(before: datetime, prefix: str = "") -> Q:
+    """Return the condition that a record was confirmed, observed or else entered since a time."""
+    confirmed = Q(**{f"{prefix}confirmed_at__gte": before})
+    observed = Q(**{f"{prefix}observed_at__gte": before})
+    never = Q(**{f"{prefix}confirmed_at": None, f"{prefix}observed_at": None})
+    return confirmed | observed | never & Q(**{f"{prefix}created_at__gte": before})
+
+
+def _held(first: str, last: str, *, now: datetime | None = None) -> dict[str, float]:
+    """Count units by kind, and sum free stock by item; with `now` only what is not stale."""
+    fresh_units = fresh_stock = Q()
+    if now is not None:
+        fresh_units = _known_since(now - record_type("response_unit").half_life)
+        fresh_stock = _known_since(now - record_type("stock").half_life)
     units = (
-        ResponseUnit.objects.filter(division_id__gte=first, division_id__lte=last)
+        ResponseUnit.objects.filter(fresh_units, division_id__gte=first, division_id__lte=last)
         .exclude(status=UnitStatus.OUT_OF_SERVICE)
         .order_by()
         .values("kind")
         .annotate(count=Count("pk"))
     )
     stocks = (
-        Stock.objects.filter(division_id__gte=first, division_id__lte=last)
+        Stock.objects.filter(fresh_stock, division_id__gte=first, division_id__lte=last)
         .order_by()
         .values("item")
         .annotate(free=Sum(F("quantity") - F("reserved")))

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from anlan.core.journal.services import record
+from anlan.core.permissions import require
 from anlan.plans.choices import PlanStatus
 from anlan.plans.models import PlanVersion
-from anlan.plans.rules import load_plan
-from anlan.plans.selectors import city_vocabulary
+from anlan.plans.rules import PlanRefusedError
+from anlan.plans.selectors import plan_reading
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,19 +49,25 @@ def plan_import(
     file_name: str = "",
     vocabulary: Vocabulary | None = None,
 ) -> PlanVersion:
-    """Check a plan text and store it as a draft.
+    """Check a plan text and store it as a draft. `by` is None only when an installation is set up.
 
     The same text again returns the stored version: an import may be repeated.
 
     Raises
     ------
+    PermissionDenied
+        If `by` may not change plans.
     PlanRefusedError
-        If the text has errors; each is named with its line.
+        If the text has errors, or holds beyond the place of `by`; each is named with its line.
     SameVersionError
         If this version is stored with other words: raise the version in the text.
     """
-    words = vocabulary or city_vocabulary(division.code)
-    plan = load_plan(text, file=file_name or "预案", vocabulary=words)
+    if by is not None:
+        require(by, "plan.change")
+    reading = plan_reading(text, division=division, file=file_name, vocabulary=vocabulary)
+    plan = reading.plan
+    if plan is None:
+        raise PlanRefusedError(reading.findings)
     checksum = hashlib.sha256(text.encode()).hexdigest()
     stored = PlanVersion.objects.filter(
         division=division, plan_id=plan.id, version=plan.version
@@ -107,9 +114,13 @@ def plan_approve(*, version: PlanVersion, by: User | None, now: datetime, reason
 
     Raises
     ------
+    PermissionDenied
+        If `by` may not approve plans.
     PlanDecisionError
         If it is no draft, the importer approves his own text, or no reason is given.
     """
+    if by is not None:
+        require(by, "plan.approve")
     _demand_reason(reason)
     if by is not None and by.pk == version.imported_by_id:
         raise PlanDecisionError("导入人不能批准自己导入的预案，请由另一人批准")
@@ -135,9 +146,13 @@ def plan_withdraw(*, version: PlanVersion, by: User | None, now: datetime, reaso
 
     Raises
     ------
+    PermissionDenied
+        If `by` may not approve plans.
     PlanDecisionError
         If it is withdrawn already, or no reason is given.
     """
+    if by is not None:
+        require(by, "plan.approve")
     _demand_reason(reason)
     _decide(version, PlanStatus.WITHDRAWN, by=by, now=now, reason=reason)
 

@@ -255,6 +255,11 @@ class Plan:
     reports: tuple[ReportRule, ...]
     file: str = field(compare=False)
 
+    @property
+    def nationwide(self) -> bool:
+        """Say whether any city may try the plan: a shipped example."""
+        return self.scope == NATIONWIDE
+
     def level(self, level: int) -> Level:
         """Return a declared level, or raise `KeyError`."""
         for candidate in self.levels:

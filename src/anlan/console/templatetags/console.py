@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 LARGE = 100
+MINUTE, HOUR = 60, 3600
 METRIC_CODE = re.compile(r"[a-z][a-z0-9_]{3,}")
 DETAILS = {
     "substance": "泄漏物质",
@@ -101,6 +102,18 @@ def amount(value: object) -> str:
     if isinstance(value, int) or abs(value) >= LARGE or value == int(value):
         return f"{value:,.0f}"
     return f"{value:,.2f}" if abs(value) < 1 else f"{value:,.1f}"
+
+
+@register.filter
+def duration_words(seconds: float | None) -> str:
+    """Write how long something took: seconds up to two minutes, then minutes, then hours."""
+    if seconds is None:
+        return "—"
+    if seconds < 2 * MINUTE:
+        return _("%(n)s 秒") % {"n": round(seconds)}
+    if seconds < 2 * HOUR:
+        return _("%(n)s 分钟") % {"n": round(seconds / MINUTE)}
+    return _("%(n)s 小时") % {"n": f"{seconds / HOUR:.1f}"}
 
 
 @register.simple_tag

@@ -33,7 +33,7 @@ from anlan.plans.types import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["MAX_BYTES", "PlanRefusedError", "Reading", "load_plan", "read_plan"]
+__all__ = ["MAX_BYTES", "PlanRefusedError", "Reading", "load_plan", "read_plan", "scope_finding"]
 
 MAX_BYTES = 1_000_000
 """A plan is text that a person reads; a larger file is a mistake."""
@@ -100,6 +100,18 @@ def read_plan(text: str, *, file: str, vocabulary: Vocabulary) -> Reading:
     findings = sorted(notes.findings, key=lambda f: (f.line, f.key))
     refused = any(f.severity == "error" for f in findings)
     return Reading(plan=None if refused else plan, findings=tuple(findings))
+
+
+def scope_finding(plan: Plan, text: str, *, place: str) -> Finding:
+    """Return what is wrong with a plan that holds beyond the place of whoever brings it."""
+    return Finding(
+        file=plan.file,
+        line=line_index(text.replace("\r\n", "\n"))["plan", "scope"],
+        key="plan.scope",
+        rule="scope",
+        value=plan.scope,
+        message=f"适用区划不在您的管辖范围（{place}）内，请填写本地及以下的12位区划代码",
+    )
 
 
 def _error_line(error: tomllib.TOMLDecodeError, text: str) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from anlan.core.rules import is_inside
 from anlan.plans.rules.vocabulary import event_code_covers, shipped_vocabulary
-from anlan.plans.types import CRITERION, LEVEL_NAMES, NATIONWIDE, Condition, PlanMatch
+from anlan.plans.types import CRITERION, LEVEL_NAMES, Condition, PlanMatch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -91,7 +91,7 @@ def _closest(plans: Iterable[Plan], event_code: str, division: str) -> tuple[Pla
     best: tuple[tuple[int, int, bool, str], Plan] | None = None
     for plan in plans:
         cover = max(event_code_covers(code, event_code) for code in plan.hazards)
-        if cover and (plan.scope == NATIONWIDE or is_inside(division, plan.scope)):
+        if cover and (plan.nationwide or is_inside(division, plan.scope)):
             rank = (cover, len(plan.scope.rstrip("0")), not plan.example, plan.version)
             if best is None or rank > best[0]:
                 best = (rank, plan)

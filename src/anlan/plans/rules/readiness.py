@@ -15,9 +15,14 @@ from anlan.plans.types import LEVEL_NAMES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from anlan.plans.types import Plan
+    from anlan.plans.types import Plan, Resource
 
 __all__ = ["Gap", "PostState", "plan_gaps", "shared_claims"]
+
+
+GapKind = Literal[
+    "post", "person", "phone", "successor", "stale_person", "resource", "stale_resource", "claim"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,20 +31,26 @@ class PostState:
 
     people: int
     reachable: int
+    fresh: int | None = None
+    """How many of them have an entry that is not stale; None: not looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """Something the plan counts on and the city lacks."""
 
-    kind: Literal["post", "person", "phone", "successor", "resource", "claim"]
+    kind: GapKind
     subject: str
     line: int
     message: str
 
 
 def plan_gaps(
-    plan: Plan, *, posts: Mapping[str, PostState], held: Mapping[str, float]
+    plan: Plan,
+    *,
+    posts: Mapping[str, PostState],
+    held: Mapping[str, float],
+    fresh: Mapping[str, float] | None = None,
 ) -> tuple[Gap, ...]:
     """Return what is missing, in the order of the file.
 
@@ -51,6 +62,8 @@ def plan_gaps(
         How each post of the city is filled, by code.
     held
         How many of each resource kind are held, by code.
+    fresh
+        How many of them have an entry that is not stale; None: not looked at.
     """
     names = shipped_vocabulary()
     gaps = []
@@ -65,6 +78,9 @@ def plan_gaps(
             gaps.append(_gap("phone", code, line, f"岗位“{name}”的责任人都没有电话"))
         elif code in _deciders(plan) and state.people < 2:
             gaps.append(_gap("successor", code, line, f"决定人“{name}”只有1人，没有代行人"))
+        elif state.fresh == 0:
+            message = f"岗位“{name}”的责任人资料全部过期，请先核对电话"
+            gaps.append(_gap("stale_person", code, line, message))
     for resource in plan.resources:
         name = names.resource_kinds.get(resource.kind, resource.kind)
         have = held.get(resource.kind, 0.0)
@@ -79,6 +95,10 @@ def plan_gaps(
         elif resource.per_person is not None and have == 0:
             message = f"“{name}”没有库存，按人配给无从落实"
             gaps.append(_gap("resource", resource.kind, resource.line, message))
+        elif fresh is not None and have and not _covered(resource, fresh.get(resource.kind, 0.0)):
+            known = fresh.get(resource.kind, 0.0)
+            message = f"“{name}”登记{have:g}，其中{have - known:g}资料过期，核实后才能算数"
+            gaps.append(_gap("stale_resource", resource.kind, resource.line, message))
     return tuple(sorted(gaps, key=lambda gap: gap.line))
 
 
@@ -129,12 +149,16 @@ def _posts_of(plan: Plan) -> dict[str, int]:
     return first
 
 
+def _covered(resource: Resource, known: float) -> bool:
+    return known > 0 and known >= max(resource.quantity.values(), default=0.0)
+
+
 def _deciders(plan: Plan) -> set[str]:
     return {x.decider for x in plan.levels}
 
 
 def _gap(
-    kind: Literal["post", "person", "phone", "successor", "resource", "claim"],
+    kind: GapKind,
     subject: str,
     line: int,
     message: str,

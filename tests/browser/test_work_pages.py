@@ -1,0 +1,92 @@
+"""Pages of planners and administrators, with something on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from anlan.plans.models import PlanVersion
+from anlan.plans.selectors import example_texts
+from anlan.plans.services import plan_approve, plan_import
+from kit.pages import findings, look
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+    from pytest_django.live_server_helper import LiveServer
+
+    from kit.people import People, Places
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+TEXT = example_texts()["hazardous_chemicals.toml"]
+
+
+def test_a_planner_mends_a_plan_by_the_line_and_another_approves_it(
+    people: People,
+    places: Places,
+    new_page: Callable[..., Page],
+    sign_in: Callable[..., None],
+    live_server: LiveServer,
+    pictures: Path,
+    expected_errors: list[str],
+) -> None:
+    expected_errors.append("400 (Bad Request)")  # the refusal itself
+    now = timezone.now()
+    older = plan_import(text=TEXT, division=places.jinan, by=people.xu_jing, now=now)
+    plan_approve(version=older, by=people.gao_feng, now=now, reason="试用")
+    planner = new_page()
+    sign_in(planner, people.xu_jing)
+    look(planner, live_server.url + reverse("console:plan-import"), pictures, "plan-import")
+    planner.set_viewport_size({"width": 1366, "height": 768})
+    planner.goto(live_server.url + reverse("console:plans"))
+    planner.wait_for_selector("body[data-shell=ready]")
+    planner.keyboard.press("i")
+    planner.wait_for_selector("#id_text")
+    newer = TEXT.replace('version = "2026.1"', 'version = "2026.2"')
+    newer = newer.replace("offset_min = 10", "offset_min = 8", 1)
+    wrong = newer.replace('owner = "ecology"', 'owner = "ecologist"', 1)
+    planner.fill("#id_text", wrong)
+    planner.keyboard.press("Control+Enter")
+    planner.wait_for_selector("[data-goto]")
+    planner.wait_for_selector("body[data-shell=ready]")
+    planner.screenshot(path=pictures / "plan-refused.png", full_page=True)
+    assert findings(planner) == []
+    planner.focus("[data-goto]")
+    planner.keyboard.press("Enter")
+    chosen = planner.evaluate(
+        "() => { const t = document.getElementById('id_text');"
+        " return t.value.slice(t.selectionStart, t.selectionEnd) }"
+    )
+    assert chosen == 'owner = "ecologist"'
+    planner.keyboard.type('owner = "ecology"')
+    planner.click("button[name=keep]")
+    planner.wait_for_selector(".notice >> text=由您导入")
+    version = PlanVersion.objects.get(version="2026.2")
+
+    commander = new_page()
+    sign_in(commander, people.gao_feng)
+    commander.goto(live_server.url + reverse("console:desk"))
+    commander.click("text=2026.2 >> xpath=.. >> a")
+    address = live_server.url + reverse("console:plan", args=[version.pk])
+    look(commander, address, pictures, "plan-draft")
+    look(
+        commander,
+        live_server.url + reverse("console:plan-difference", args=[version.pk]),
+        pictures,
+        "plan-difference",
+    )
+    commander.set_viewport_size({"width": 1366, "height": 768})
+    commander.goto(address)
+    commander.fill("#why", "会议纪要3号")
+    commander.keyboard.press("Enter")
+    commander.wait_for_selector("text=已批准，现行有效")
+    older.refresh_from_db()
+    assert older.status == "withdrawn"
+    look(commander, live_server.url + reverse("console:plans"), pictures, "plans")
+    look(commander, live_server.url + reverse("console:desk"), pictures, "desk-statistics")

@@ -1,0 +1,66 @@
+"""The desk: what waits for whom, and how the duty was done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+from shapely import MultiPolygon, box
+
+from anlan.command.services import report_receive, report_verify
+from anlan.console.templatetags.console import duration_words
+from anlan.plans.selectors import example_texts
+from anlan.plans.services import plan_import
+from kit.leak import LEAK
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from kit.people import People, Places
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    cache.clear()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(None, "—"), (0.0, "0 秒"), (119.0, "119 秒"), (120.0, "2 分钟"), (7200.0, "2.0 小时")],
+)
+def test_a_duration_is_written_in_the_unit_people_say(seconds: float | None, words: str) -> None:
+    assert duration_words(seconds) == words
+
+
+def test_the_desk_counts_the_duty_of_a_day_and_a_week(
+    client: Client, people: People, places: Places
+) -> None:
+    places.zhangqiu.boundary = MultiPolygon([box(117.4, 36.5, 117.7, 37.0)])
+    places.zhangqiu.save()
+    now = timezone.now()
+    before = now - timedelta(days=3)
+    early = replace(LEAK, occurred_at=None, received_at=before)
+    late = replace(LEAK, occurred_at=None, received_at=now - timedelta(minutes=10))
+    report_receive(entered=early, by=people.lin_lan, now=before)
+    report = report_receive(entered=late, by=people.lin_lan, now=now - timedelta(minutes=10))
+    report_verify(report_id=report.pk, by=people.lin_lan, now=now - timedelta(minutes=6))
+    client.force_login(people.gao_feng)
+    page = client.get("/").content.decode()
+    figures = page[page.index('id="statistics"') :].split("</section>")[0]
+    assert "1（1）" in figures
+    assert "2（1）" in figures
+    assert "4 分钟" in figures
+
+
+def test_a_draft_waits_on_the_desk_of_whoever_may_approve_it(
+    client: Client, people: People, places: Places
+) -> None:
+    text = example_texts()["earthquake.toml"]
+    plan_import(text=text, division=places.jinan, by=people.xu_jing, now=timezone.now())
+    for who, waits in ((people.gao_feng, True), (people.xu_jing, False), (people.lin_lan, False)):
+        client.force_login(who)
+        assert ("待批准的预案" in client.get("/").content.decode()) is waits
