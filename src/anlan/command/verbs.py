@@ -101,6 +101,12 @@ def _closed(payload: Mapping[str, Any]) -> str:
 
 
 SENTENCES: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
+    "forecast.requested": "开始研判计算：{title}",
+    "forecast.done": "研判计算完成：{title}",
+    "forecast.refused": "研判参数被拒绝：{title}，{error}",
+    "forecast.failed": "研判计算失败：{title}",
+    "forecast.cancelled": "取消研判计算：{title}",
+    "forecast.scored": "研判事后评分：{title}",
     "report.received": _received,
     "report.received_from_public": "收到公众上报 {count} 条",
     "report.attached": "一条新报告并入本事件，报告称{figures}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from anlan.command.services.package_effects import effects_of
 from anlan.command.types import ConflictError, Problem, RefusedError
 from anlan.forecast.models import ModelRun
 from anlan.forecast.plain import plain
+from anlan.forecast.services import code_version, entered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,33 +126,23 @@ def _keep_run(
         lane=incident.lane,
         model=forecast.model,
         version=forecast.version,
-        code_version=_code_version(),
-        scenario=_inputs(built.scenario, kind=forecast.model),
-        weather=_inputs(built.weather),
+        code_version=code_version(),
+        scenario=entered(built.scenario),
+        weather=entered(built.weather),
         place={
             "lon": incident.location.x,
             "lat": incident.location.y,
             "division": incident.division_id,
         },
+        division_id=incident.division_id,
+        moment=incident.occurred_at,
+        title=f"{forecast.title}：{incident.place}"[:120],
         result={"figures": plain(dict(forecast.figures)), "reasons": list(forecast.reasons)},
         run_at=now,
         by=by,
         seconds=timings.get("forecast", 0.0),
         incident_number=incident.number,
     )
-
-
-def _inputs(read: Any, **more: str) -> dict[str, Any]:
-    """Return what was read, the cautious defaults filled in: reading it again gives the same."""
-    values = {key: value for key, value in plain(read).items() if key != "assumptions"}
-    return {**more, **values}
-
-
-def _code_version() -> str:
-    try:
-        return version("anlan")
-    except PackageNotFoundError:
-        return "source"
 
 
 @transaction.atomic

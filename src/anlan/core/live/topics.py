@@ -17,6 +17,7 @@ class Topic(StrEnum):
     WARNING = "warning"
     OUTBOX = "outbox"
     CLOCK = "clock"
+    FORECAST = "forecast"
 
 
 DIGESTED = frozenset({Topic.REPORT})

@@ -1,0 +1,247 @@
+"""Runs of models: asked for, computed in the background, stopped, repeated."""
+
+from __future__ import annotations
+
+import time
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from anlan.core import journal
+from anlan.core.jobs.services import cancel_job, enqueue_job
+from anlan.core.permissions import require
+from anlan.forecast.choices import RunStatus
+from anlan.forecast.ensemble import run_ensemble
+from anlan.forecast.impact import impact_of
+from anlan.forecast.models import ModelRun
+from anlan.forecast.models_registry import forecast_model
+from anlan.forecast.plain import plain
+from anlan.forecast.results import digest_of, result_document
+from anlan.forecast.scenarios import ScenarioError, Weather
+from anlan.forecast.selectors.setting import setting_of
+from anlan.forecast.types import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from anlan.core.models import User
+__all__ = [
+    "JOB",
+    "MOST_MEMBERS",
+    "code_version",
+    "entered",
+    "run_abandon",
+    "run_cancel",
+    "run_compute",
+    "run_repeat",
+    "run_request",
+]
+
+JOB = "forecast.run"
+MOST_MEMBERS = 200
+LONGEST_FILE = 5_000_000
+"""Characters of one uploaded text."""
+
+
+def code_version() -> str:
+    """Return the version of the program, as it is kept with every run."""
+    try:
+        return version("anlan")
+    except PackageNotFoundError:
+        return "source"
+
+
+def entered(read: Any) -> dict[str, Any]:
+    """Return a scenario or weather with its defaults filled in: reading it gives the same."""
+    if hasattr(read, "stored"):
+        kept: dict[str, Any] = read.stored()
+        return kept
+    values = {key: value for key, value in plain(read).items() if key != "assumptions"}
+    return {"kind": read.kind, **values} if hasattr(read, "kind") else values
+
+
+@transaction.atomic
+def run_request(
+    *,
+    kind: str,
+    scenario: Mapping[str, Any],
+    weather: Mapping[str, Any],
+    place: Place,
+    moment: datetime,
+    by: User,
+    now: datetime,
+    members: int = 0,
+    seed: int = 1,
+    files: Mapping[str, str] | None = None,
+    lane: str = "actual",
+    incident_id: int | None = None,
+    incident_number: str = "",
+    repeats: ModelRun | None = None,
+) -> ModelRun:
+    """Check what was entered and queue the run.
+
+    Parameters
+    ----------
+    scenario, weather
+        What was entered, in SI; what is missing is read cautiously.
+    members
+        Runs of the ensemble; 0 for a single run.
+
+    Raises
+    ------
+    PermissionDenied
+        If the account may not run models.
+    LookupError
+        If there is no such model.
+    ScenarioError
+        If a field is wrong; nothing is queued.
+    """
+    require(by, "forecast.run")
+    model = forecast_model(kind)
+    if not 0 <= members <= MOST_MEMBERS:
+        raise ScenarioError("members", f"为 0 至 {MOST_MEMBERS} 的整数", members)
+    for key, text in (files or {}).items():
+        if len(text) > LONGEST_FILE:
+            raise ScenarioError(f"scenario.{key}", f"不超过 {LONGEST_FILE} 个字符", len(text))
+    here = Weather.parse(weather)
+    model.parse({**scenario, "kind": kind}, here.temperature_c)
+    run = ModelRun.objects.create(
+        lane=lane,
+        model=kind,
+        title=(f"{model.title}：{place.name}" if place.name else model.title)[:120],
+        status=RunStatus.WAITING,
+        code_version=code_version(),
+        seed=seed,
+        scenario={**scenario, "kind": kind},
+        weather=dict(weather),
+        place={"lon": place.lon, "lat": place.lat, "name": place.name, "division": place.division},
+        division_id=place.division or None,
+        moment=moment,
+        files=dict(files or {}),
+        members=members,
+        run_at=now,
+        by=by,
+        incident_number=incident_number,
+        repeats=repeats,
+    )
+    job = enqueue_job(kind=JOB, payload={"run": run.pk}, by=by, now=now)
+    ModelRun.objects.filter(pk=run.pk).update(job=job)
+    run.job = job
+    payload = {"title": run.title, "model": kind, "members": members, "seed": seed}
+    journal.record(
+        verb="forecast.requested",
+        subject=run,
+        by=by,
+        now=now,
+        lane=lane,
+        payload=payload,
+        incident_id=incident_id,
+    )
+    return run
+
+
+def run_compute(
+    *, run: ModelRun, now: datetime, progress: Callable[[float, str], None] = lambda _s, _n: None
+) -> ModelRun:
+    """Compute a run that waits. A refused input is a result too; a fault is raised.
+
+    The reckoning reads only; what it found is then written in one transaction, unless the run
+    was stopped meanwhile.
+    """
+    model = forecast_model(run.model)
+    began = time.perf_counter()
+    progress(0.0, "读取城市数据")
+    try:
+        weather = Weather.parse(run.weather)
+        setting = setting_of(run, weather)
+        inputs = model.parse(run.scenario, weather.temperature_c)
+        progress(0.05, "计算")
+        forecast = model.run(inputs, setting)
+        impact = impact_of(forecast, setting)
+        ensemble = None
+        if run.members:
+            progress(0.1, "集合计算")
+            ensemble = run_ensemble(
+                model,
+                entered(inputs),
+                entered(weather),
+                setting,
+                members=run.members,
+                progress=lambda share, note: progress(0.1 + 0.9 * share, note),
+            )
+    except ScenarioError as error:
+        _finish(run, now=now, status=RunStatus.REFUSED, error=str(error))
+        return run
+    document = result_document(forecast, impact, ensemble)
+    _finish(
+        run,
+        now=now,
+        status=RunStatus.DONE,
+        result=document,
+        digest=digest_of({k: document[k] for k in ("forecast", "ensemble")}),
+        version=forecast.version,
+        seconds=round(time.perf_counter() - began, 3),
+    )
+    return run
+
+
+@transaction.atomic
+def _finish(run: ModelRun, *, now: datetime, **values: Any) -> None:
+    """Write how a run ended, if it still waits."""
+    waiting = ModelRun.objects.filter(pk=run.pk, status=RunStatus.WAITING)
+    if not waiting.update(**values):
+        return
+    for name, value in values.items():
+        setattr(run, name, value)
+    payload = {"title": run.title, "status": str(run.status), "error": run.error}
+    journal.record(
+        verb=f"forecast.{run.status}", subject=run, by=None, now=now, lane=run.lane, payload=payload
+    )
+
+
+def run_abandon(*, run: ModelRun, now: datetime, error: str) -> None:
+    """Say that a run failed by a fault of ours."""
+    _finish(run, now=now, status=RunStatus.FAILED, error=error)
+
+
+@transaction.atomic
+def run_cancel(*, run: ModelRun, by: User, now: datetime) -> bool:
+    """Stop a run that waits or computes; False when it had already ended."""
+    require(by, "forecast.run")
+    if not ModelRun.objects.filter(pk=run.pk, status=RunStatus.WAITING).update(
+        status=RunStatus.CANCELLED
+    ):
+        return False
+    if run.job_id:
+        cancel_job(job_id=run.job_id, now=now)
+    journal.record(
+        verb="forecast.cancelled",
+        subject=run,
+        by=by,
+        now=now,
+        lane=run.lane,
+        payload={"title": run.title},
+    )
+    return True
+
+
+def run_repeat(*, run: ModelRun, by: User, now: datetime) -> ModelRun:
+    """Ask for the same run again: same inputs, same seed. The digests tell whether it agrees."""
+    place = Place(**run.place)
+    return run_request(
+        kind=run.model,
+        scenario=run.scenario,
+        weather=run.weather,
+        place=place,
+        moment=run.moment or run.run_at,
+        by=by,
+        now=now,
+        members=run.members,
+        seed=run.seed or 1,
+        files=run.files,
+        lane=run.lane,
+        incident_number=run.incident_number,
+        repeats=run,
+    )

@@ -1,0 +1,182 @@
+"""Ensembles: probabilities that can be checked by hand, ranges that hold, seeds that repeat."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from shapely import Point
+
+from anlan.forecast.ensemble import run_ensemble
+from anlan.forecast.exposure import PeopleGrid
+from anlan.forecast.fields import Field, Inputs, Spread, read_fields
+from anlan.forecast.hazards import gas_release
+from anlan.forecast.model import ForecastModel
+from anlan.forecast.scenarios import ScenarioError, Weather
+from anlan.forecast.services import entered
+from anlan.forecast.setting import Setting
+from anlan.forecast.shapes import disc
+from anlan.forecast.types import Figure, Footprint, Forecast, Place, Series
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PLACE = Place(lon=117.0, lat=36.7)
+FIELDS = (
+    Field(
+        key="radius_m",
+        title="半径",
+        unit="km",
+        scale=1000.0,
+        low=10,
+        high=10_000,
+        required=True,
+        spread=Spread(low=0.5, high=1.5),
+    ),
+    Field(key="offset_m", title="偏移", unit="m", low=-500, high=500, default=0.0),
+)
+
+
+def read(content: Mapping[str, Any], _temperature_c: float) -> Inputs:
+    return read_fields("circle", FIELDS, content)
+
+
+def draw_circle(inputs: Inputs, setting: Setting) -> Forecast:
+    """A model whose answer is known: a circle, its radius, and a line that grows with it."""
+    radius = inputs.number("radius_m")
+    if radius > 1400:
+        raise ScenarioError("scenario.radius_m", "不大于 1400 m", radius)
+    area = disc(setting.place, radius)
+    return Forecast(
+        model="circle",
+        version="v1",
+        title="圆",
+        footprints=(
+            Footprint(
+                key="in",
+                label="圆内",
+                threshold=Figure(value=1, unit="1", source="test"),
+                area=area,
+                envelope=area,
+            ),
+        ),
+        figures={
+            "半径": Figure(value=radius, unit="m", source="圆"),
+            "同样": Figure(value=3.0, unit="m", source="圆"),
+        },
+        series=(
+            Series(
+                key="r", label="半径", unit="m", minutes=(0.0, 1.0), values=(radius, 2 * radius)
+            ),
+        ),
+    )
+
+
+CIRCLE = ForecastModel(
+    kind="circle",
+    family="chemical",
+    title="圆",
+    about="",
+    cards=(),
+    fields=FIELDS,
+    parse=read,
+    run=draw_circle,
+)
+
+
+def setting(seed: int = 7) -> Setting:
+    return Setting(
+        place=PLACE,
+        weather=Weather.parse({}),
+        moment=datetime(2026, 3, 1, tzinfo=UTC),
+        seed=seed,
+        people=PeopleGrid(
+            lon=np.array([117.0]),
+            lat=np.array([36.7]),
+            people=np.array([500.0]),
+            cell_lon=0.001,
+            cell_lat=0.001,
+            source="网格",
+        ),
+    )
+
+
+def ensemble(radius: float = 900.0, seed: int = 7) -> Any:
+    content = {"kind": "circle", "radius_m": radius, "offset_m": 0.0}
+    return run_ensemble(CIRCLE, content, {}, setting(seed), members=40)
+
+
+def test_the_areas_of_an_even_spread_have_the_radii_of_its_shares() -> None:
+    """Radius even between 450 and 1350 m: half the members reach 900 m, nine tenths 540 m."""
+    found = {row.share: row.area for row in ensemble().areas}
+    for share, radius in ((0.9, 540.0), (0.5, 900.0), (0.1, 1260.0)):
+        expected = disc(PLACE, radius).area
+        assert found[share].area == pytest.approx(expected, rel=0.08)
+    assert found[0.1].contains(found[0.5])
+    assert found[0.5].contains(found[0.9])
+
+
+def test_figures_get_the_range_of_the_members_and_a_certain_one_is_left_out() -> None:
+    figures = ensemble().figures
+    assert set(figures) == {"半径"}
+    radius = figures["半径"]
+    assert radius.value == pytest.approx(900.0, rel=0.02)
+    assert radius.low == pytest.approx(450.0 + 0.05 * 900.0, rel=0.06)
+    assert radius.high == pytest.approx(450.0 + 0.95 * 900.0, rel=0.06)
+
+
+def test_series_and_people_get_their_range_too() -> None:
+    found = ensemble()
+    (series,) = found.series
+    assert series.low[1] == pytest.approx(2 * series.low[0])
+    assert series.low[0] < series.values[0] < series.high[0]
+    assert found.people["in"].value == 500
+
+
+def test_the_input_that_moves_the_result_is_named_first() -> None:
+    (influence,) = ensemble().influences
+    assert influence.title == "半径"
+    assert influence.correlation == pytest.approx(1.0)
+
+
+def test_the_same_seed_gives_the_same_and_another_does_not() -> None:
+    assert ensemble(seed=1).figures == ensemble(seed=1).figures
+    assert ensemble(seed=1).figures != ensemble(seed=2).figures
+
+
+def test_members_that_the_model_refuses_are_counted_and_all_refused_is_an_error() -> None:
+    found = ensemble(radius=1200.0)  # between 600 and 1800 m: a third is above 1400 m
+    assert 10 <= found.refused <= 17
+    with pytest.raises(ScenarioError, match="1400"):
+        ensemble(radius=5000.0)
+
+
+def test_progress_is_told_and_may_stop_the_run() -> None:
+    told: list[float] = []
+
+    def stop_at_half(share: float, _note: str) -> None:
+        told.append(share)
+        if share >= 0.5:
+            raise InterruptedError
+
+    content = {"kind": "circle", "radius_m": 900.0}
+    with pytest.raises(InterruptedError):
+        run_ensemble(CIRCLE, content, {}, setting(), members=10, progress=stop_at_half)
+    assert told == [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]
+
+
+def test_a_leak_in_uncertain_wind_is_less_probable_to_the_side_than_ahead() -> None:
+    weather = Weather.parse({"wind_speed": 3.0, "wind_from_deg": 270.0, "is_day": True})
+    model = gas_release.MODEL
+    leak = model.parse({"substance": "液氨", "hole_diameter_m": 0.03}, 20.0)
+    here = replace(setting(), weather=weather)
+    found = run_ensemble(model, entered(leak), entered(weather), here, members=24)
+    assert {draw.key for draw in found.draws} == {"hole_diameter_m", "wind_speed", "wind_from_deg"}
+    assert found.refused == 0
+    likely = next(r.area for r in found.areas if r.key == "aegl2" and r.share == 0.5)
+    assert likely.contains(Point(PLACE.lon + 0.002, PLACE.lat))
+    assert not likely.contains(Point(PLACE.lon - 0.002, PLACE.lat))
+    assert found.figures["泄漏速率"].low < found.figures["泄漏速率"].high  # type: ignore[operator]
