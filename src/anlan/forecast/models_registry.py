@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from anlan.forecast.hazards import gas_release, typhoon
+from anlan.forecast.hazards import earthquake, gas_release, typhoon
 from anlan.forecast.scenarios import ScenarioError
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ MODELS: Final[Mapping[str, ForecastModel]] = {
     for model in (
         gas_release.MODEL,
         typhoon.MODEL,
+        earthquake.MODEL,
     )
 }
 
