@@ -1,0 +1,1 @@
+"""Consequence chains: what one disaster brings about in the next system, by a table of links."""
