@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from anlan.forecast.hazards import earthquake, gas_release, typhoon
+from anlan.forecast.hazards import (
+    earthquake,
+    explosion,
+    fireball,
+    gas_release,
+    jet_fire,
+    pool_fire,
+    typhoon,
+)
 from anlan.forecast.scenarios import ScenarioError
 
 if TYPE_CHECKING:
@@ -41,6 +49,10 @@ MODELS: Final[Mapping[str, ForecastModel]] = {
     model.kind: model
     for model in (
         gas_release.MODEL,
+        explosion.MODEL,
+        pool_fire.MODEL,
+        fireball.MODEL,
+        jet_fire.MODEL,
         typhoon.MODEL,
         earthquake.MODEL,
     )

@@ -48,6 +48,7 @@ DETAILS: Final[dict[str, dict[str, str]]] = {
         "inventory_kg": "inventory_kg",
         "pressure_pa": "pressure_pa",
         "temperature_k": "temperature_k",
+        "volume_m3": "volume_m3",
     },
     "gas_station": {},
     "reservoir": {"level_m": "level_m", "flood_limit_m": "flood_limit_m"},
