@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PART = (
     "tests/command/test_competition.py",  # guarded updates
+    "tests/command/test_reservations.py",  # what is promised of the stock
     "tests/command/test_incidents.py",  # the story of an incident
     "tests/core/test_journal.py",
     "tests/core/test_permissions.py",

@@ -97,7 +97,18 @@ def _closed(payload: Mapping[str, Any]) -> str:
         parts.append(f"取消 {cancelled} 项未完成任务")
     if units:
         parts.append(f"{len(units)} 支力量恢复待命")
+    if payload.get("released_stock"):
+        parts.append(f"释放 {payload['released_stock']} 项物资占用")
     return "，".join(parts)
+
+
+def _goods(payload: Mapping[str, Any]) -> str:
+    rows = payload.get("rows", ())
+    named = "、".join(
+        f"{row.get('name', '')}×{row.get('quantity', '')}{row.get('measure', '')}"
+        for row in rows[:3]
+    )
+    return f"{len(rows)} 项：{named}{'等' if len(rows) > 3 else ''}"
 
 
 SENTENCES: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
@@ -116,6 +127,7 @@ SENTENCES: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
     "incident.grade_proposed": "平台建议事件等级：{grade}",
     "incident.graded": _graded,
     "incident.casualties_updated": "伤亡更新：{changes}（来源：{source}）",
+    "incident.scenario_corrected": "更正情景与气象：{changes}",
     "incident.response_started": "启动{to}响应：{matter}，预计至{until}，措施：{measures}",
     "incident.response_changed": "响应级别由{from}调整为{to}：{matter}，预计至{until}",
     "incident.response_ended": "终止{from}响应",
@@ -131,6 +143,8 @@ SENTENCES: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
     "task.done": "{name}完成任务“{title}” {note}",
     "task.failed": "{name}报告任务“{title}”无法完成",
     "task.cancelled": "取消任务“{title}”",
+    "supplies.reserved": lambda payload: f"占用库存物资 {_goods(payload)}",
+    "supplies.released": lambda payload: f"释放库存物资 {_goods(payload)}",
     "outbox.receipted": "{name}回执：{subject}",
     "outbox.failed": "发给{recipient}的{channel}经 {attempts} 次尝试未送达：{subject}",
     "official_report.drafted": _drafted,

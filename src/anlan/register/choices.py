@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 __all__ = [
     "CAPABILITIES_OF_KIND",
+    "UNITS_OUT",
     "Capability",
     "CareKind",
     "DangerGrade",
@@ -147,6 +148,10 @@ class UnitStatus(models.TextChoices):
     ON_SCENE = "on_scene", _("到场")
     RETURNING = "returning", _("返回")
     OUT_OF_SERVICE = "out_of_service", _("停用")
+
+
+UNITS_OUT = (UnitStatus.DISPATCHED, UnitStatus.ON_SCENE, UnitStatus.RETURNING)
+"""The unit is out for something, and can come back."""
 
 
 class Specialty(models.TextChoices):

@@ -9,7 +9,7 @@ from anlan.core.choices import ACTUAL
 from anlan.core.dictionaries.selectors import rows_in_force
 from anlan.core.permissions import restrict
 from anlan.warn.cap import compose_cn, file_name_cn, parse_cap
-from anlan.warn.choices import WarningStatus
+from anlan.warn.choices import MessageType, WarningStatus
 from anlan.warn.models import PublicWarning
 from anlan.warn.rules import FeedEntry, atom_feed, propose_signal
 from anlan.warn.rules.messages import category_of
@@ -28,12 +28,15 @@ if TYPE_CHECKING:
 __all__ = [
     "FEED_DAYS",
     "cap_message",
+    "chain_of",
     "exchange_file",
     "feed_entries",
     "proposals_for",
     "public_feed",
     "references_of",
+    "warning_in_force",
     "warnings_in_force",
+    "warnings_not_issued",
     "warnings_visible_to",
 ]
 
@@ -58,6 +61,22 @@ def warnings_in_force(now: datetime, *, lane: str = ACTUAL) -> QuerySet[PublicWa
     return PublicWarning.objects.filter(
         lane=lane, status=WarningStatus.ISSUED, effective__lte=now, expires__gt=now
     ).exclude(kind="Cancel")
+
+
+def warning_in_force(*, incident_id: int, event_code: str) -> PublicWarning | None:
+    """Return the newest issued warning of an incident that may still be updated."""
+    issued = PublicWarning.objects.filter(
+        incident_id=incident_id, event_code=event_code, status=WarningStatus.ISSUED
+    )
+    return issued.exclude(kind=MessageType.CANCEL).first()
+
+
+def warnings_not_issued(*, incident_id: int) -> list[PublicWarning]:
+    """Return what was drafted for an incident and has not gone out; cancellations are left out."""
+    waiting = PublicWarning.objects.filter(
+        incident_id=incident_id, status__in=(WarningStatus.DRAFT, WarningStatus.APPROVED)
+    )
+    return list(waiting.exclude(kind=MessageType.CANCEL))
 
 
 def feed_entries(now: datetime) -> list[FeedEntry]:
@@ -113,6 +132,16 @@ def proposals_for(
         division: propose_signal(hazard, known, rows=rows_in_force("warning_signals", division))
         for division, known in values.items()
     }
+
+
+def chain_of(warning: PublicWarning) -> list[PublicWarning]:
+    """Return the other messages that belong to a warning: what it follows, and what follows it."""
+    earlier = []
+    before = warning.follows
+    while before is not None:
+        earlier.append(before)
+        before = before.follows
+    return [*reversed(earlier), *warning.followers.order_by("drafted_at", "pk")]
 
 
 def references_of(warning: PublicWarning) -> tuple[CapReference, ...]:

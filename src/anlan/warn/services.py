@@ -264,8 +264,11 @@ def warning_update(
     area: BaseGeometry | None = None,
     expires: datetime | None = None,
     instruction: str = "",
+    drafted_by: User | None = None,
 ) -> PublicWarning:
     """Draft an update of an issued warning; it takes effect when it is approved and issued.
+
+    Without an `area` the outline stays as long as the places do; other places have none.
 
     Raises
     ------
@@ -273,18 +276,22 @@ def warning_update(
         If the warning is not in force, or no reason is given.
     """
     _demand_open(warning, reason)
+    before = [(code, name) for code, name in warning.places]
+    places = places or before
+    same_places = {code for code, _name in places} == {code for code, _name in before}
     row = warning_draft(
         division=warning.division,
         event_code=warning.event_code,
         colour=colour or warning.colour,
-        places=places or [(code, name) for code, name in warning.places],
-        area=warning.area if area is None else area,
+        places=places,
+        area=warning.area if area is None and same_places else area,
         what=what,
         effective=now,
         expires=expires or warning.expires,
         issuer=warning.issuer,
         by=by,
         now=now,
+        drafted_by=drafted_by,
         hazard=warning.hazard,
         instruction=instruction,
         urgency=warning.urgency,

@@ -5,6 +5,7 @@ from anlan.command.models.official_report import OfficialReport
 from anlan.command.models.order import OutboxMessage
 from anlan.command.models.package import Package, PackagePart
 from anlan.command.models.report import CASUALTY_FIELDS, Report
+from anlan.command.models.reservation import StockReservation
 from anlan.command.models.task import Task, TaskReceipt
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "PackagePart",
     "Report",
     "ReportingClock",
+    "StockReservation",
     "Task",
     "TaskReceipt",
 ]

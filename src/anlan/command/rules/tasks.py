@@ -10,7 +10,16 @@ from anlan.command.types import Problem
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-__all__ = ["FINISHED", "MOVES", "TaskDraft", "problems_of_tasks"]
+__all__ = [
+    "FINISHED",
+    "MOVES",
+    "UNIT_TASK",
+    "TaskDraft",
+    "base_key",
+    "problems_of_tasks",
+    "unit_of_key",
+    "versioned_key",
+]
 
 MOVES: dict[str, frozenset[str]] = {
     "waiting": frozenset({"ready", "cancelled"}),
@@ -25,6 +34,28 @@ MOVES: dict[str, frozenset[str]] = {
 """From which state to which. A failed task may be given out again."""
 
 FINISHED = frozenset({"done", "failed", "cancelled"})
+
+UNIT_TASK = "unit-"
+"""How the key of a task that sends a unit out begins; the unit's number follows."""
+VERSION_MARK = "@v"
+LONGEST_KEY = 60
+
+
+def base_key(key: str) -> str:
+    """Return the key without the version of the package that ordered the task anew."""
+    return key.partition(VERSION_MARK)[0]
+
+
+def versioned_key(key: str, version: int) -> str:
+    """Return the key of the same task as a later version of the package orders it."""
+    mark = f"{VERSION_MARK}{version}"
+    return f"{base_key(key)[: LONGEST_KEY - len(mark)]}{mark}"
+
+
+def unit_of_key(key: str) -> int | None:
+    """Return the number of the unit that a task sends out, if it does."""
+    number = base_key(key).removeprefix(UNIT_TASK)
+    return int(number) if key.startswith(UNIT_TASK) and number.isdecimal() else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

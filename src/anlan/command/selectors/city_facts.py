@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 
 from anlan.command.packaging.citydata import city_data
 from anlan.command.packaging.inputs import CityFacts, PostHolder
@@ -15,12 +16,12 @@ from anlan.core.models import Person, Post
 from anlan.core.rules import code_range
 from anlan.forecast.selectors.facilities import PROVENANCE, facilities_between
 from anlan.plans.selectors import plan_content, plans_in_force
-from anlan.register.choices import StockItem
+from anlan.register.choices import UNITS_OUT, StockItem, UnitStatus
 from anlan.register.models import ResponseUnit, Stock
 from anlan.support.supplies.rules import PERSONS_PER_HOUSEHOLD, ReliefNorm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from anlan.core.dictionaries import Row
@@ -41,11 +42,23 @@ NORM_ITEMS: Final = {
 }
 """Rows of the relief norms that are held in stores, by name → item of the register."""
 
+NOTHING: Final[Mapping[int, int]] = MappingProxyType({})
+
 WINTER: Final = {StockItem.COAT}
 
 
-def city_facts(*, division_code: str, now: datetime) -> CityFacts:
-    """Return everything that a package of a place may need, as it stands now."""
+def city_facts(
+    *,
+    division_code: str,
+    now: datetime,
+    held_units: Collection[int] = (),
+    held_stock: Mapping[int, int] = NOTHING,
+) -> CityFacts:
+    """Return everything that a package of a place may need, as it stands now.
+
+    `held_units` and `held_stock` are what the incident itself holds already: a package that is
+    built anew may count on them, though nobody else can.
+    """
     data = city_data(settings.ANLAN_CITY)
     first, last = code_range(division_code[:4].ljust(12, "0"))
     return CityFacts(
@@ -53,8 +66,8 @@ def city_facts(*, division_code: str, now: datetime) -> CityFacts:
         network=data.network,
         districts=data.districts,
         facilities=facilities_between(first, last, now),
-        units=units_of(_unit_rows(first, last), now),
-        stocks=stocks_of(_stock_rows(first, last, now), now),
+        units=units_of(_unit_rows(first, last, held_units), now),
+        stocks=stocks_of(_stock_rows(first, last, now, held_stock), now),
         posts=_posts(first, last),
         plans=plans_for_packages(),
         norms=relief_norms(division_code),
@@ -99,8 +112,8 @@ def norms_from(rows: Iterable[Row]) -> tuple[ReliefNorm, ...]:
     return tuple(found)
 
 
-def _unit_rows(first: str, last: str) -> Iterator[dict[str, Any]]:
-    yield from (
+def _unit_rows(first: str, last: str, held: Collection[int]) -> Iterator[dict[str, Any]]:
+    rows = (
         ResponseUnit.objects.filter(division_id__gte=first, division_id__lte=last)
         .order_by("pk")
         .values(
@@ -111,12 +124,17 @@ def _unit_rows(first: str, last: str) -> Iterator[dict[str, Any]]:
         )
         .iterator(chunk_size=5000)
     )
+    for row in rows:
+        ours = row["pk"] in held and row["status"] in UNITS_OUT
+        yield {**row, "status": UnitStatus.AVAILABLE} if ours else row
 
 
-def _stock_rows(first: str, last: str, now: datetime) -> Iterator[dict[str, Any]]:
-    yield from (
+def _stock_rows(
+    first: str, last: str, now: datetime, held: Mapping[int, int]
+) -> Iterator[dict[str, Any]]:
+    rows = (
         Stock.objects.filter(division_id__gte=first, division_id__lte=last)
-        .filter(quantity__gt=F("reserved"))
+        .filter(Q(quantity__gt=F("reserved")) | Q(pk__in=list(held)))
         .exclude(expires_on__lt=now.date())
         .order_by("pk")
         .values(
@@ -126,6 +144,8 @@ def _stock_rows(first: str, last: str, now: datetime) -> Iterator[dict[str, Any]
         )
         .iterator(chunk_size=5000)
     )
+    for row in rows:
+        yield {**row, "reserved": row["reserved"] - held.get(row["pk"], 0)}
 
 
 def _posts(first: str, last: str) -> tuple[PostHolder, ...]:

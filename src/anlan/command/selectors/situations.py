@@ -12,15 +12,15 @@ from anlan.forecast.types import Place
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from anlan.command.models import Incident
+    from anlan.command.models import Incident, Report
 
-__all__ = ["scenario_from_details", "situation_of"]
+__all__ = ["inputs_of", "scenario_from_details", "situation_of"]
 
 
 def situation_of(incident: Incident, *, now: datetime) -> Situation:
     """Return the incident with its latest figures, scenario and weather."""
     first = incident.reports.order_by("received_at", "pk").first()
-    details: dict[str, Any] = {**(first.details if first else {}), **incident.details}
+    details: dict[str, Any] = _details(incident, first)
     if first is not None:
         details.setdefault("course", first.text)
         details.setdefault("contact", f"{first.reporter_name} {first.reporter_phone}".strip())
@@ -47,6 +47,16 @@ def situation_of(incident: Incident, *, now: datetime) -> Situation:
         division_name=incident.division.name,
         grade=incident.grade,
     )
+
+
+def inputs_of(incident: Incident) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the scenario and the weather that a package of the incident starts from."""
+    details = _details(incident, incident.reports.order_by("received_at", "pk").first())
+    return incident.scenario or scenario_from_details(details), incident.weather
+
+
+def _details(incident: Incident, first: Report | None) -> dict[str, Any]:
+    return {**(first.details if first else {}), **incident.details}
 
 
 def scenario_from_details(details: dict[str, Any]) -> dict[str, Any]:

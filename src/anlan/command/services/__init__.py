@@ -30,6 +30,7 @@ from anlan.command.services.reports import (
     report_reject,
     report_verify,
 )
+from anlan.command.services.scenario import scenario_correct
 from anlan.command.services.tasks import task_advance, task_cancel, tasks_create
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "report_verify",
     "response_end",
     "response_start",
+    "scenario_correct",
     "task_advance",
     "task_cancel",
     "tasks_create",

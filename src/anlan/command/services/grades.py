@@ -38,7 +38,7 @@ def grade_proposal(incident: Incident) -> GradeProposal:
         {name: getattr(incident, name) for name in FIGURES},
         incident.details,
         toxic=is_toxic(
-            str(incident.details.get("substance") or incident.scenario.get("substance") or ""),
+            str(incident.scenario.get("substance") or incident.details.get("substance") or ""),
             table("gb18218_table1_chemicals"),
         ),
     )

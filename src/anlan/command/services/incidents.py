@@ -16,6 +16,7 @@ from anlan.command.rules.words import problem_of_words, words, words_asked_for
 from anlan.command.services.announce import announce
 from anlan.command.services.clocks import clocks_stop, clocks_sync
 from anlan.command.services.grades import grade_repropose
+from anlan.command.services.reservations import stock_release
 from anlan.command.services.units import units_release
 from anlan.command.types import ConflictError, Problem, RefusedError
 
@@ -212,7 +213,7 @@ def incident_close(
 ) -> Incident:
     """Close an incident. Tasks that are still out are named; they are cancelled only if asked for.
 
-    Units that are still out for it are available again.
+    Units that are still out for it are available again; what stock it was promised is free.
 
     Raises
     ------
@@ -237,6 +238,7 @@ def incident_close(
         raise ConflictError(f"事件 {incident.number} 已被他人结束")
     clocks_stop(incident=incident, now=now)
     returned = units_release(holding)
+    goods = stock_release(incident=incident, reason=f"事件 {incident.number} 结束", by=by, now=now)
     incident.refresh_from_db()
     announce(
         verb="incident.closed",
@@ -249,6 +251,7 @@ def incident_close(
             "number": incident.number,
             "cancelled_tasks": cancelled,
             "returned_units": returned,
+            "released_stock": len(goods),
         },
         reasons=[why],
     )

@@ -6,22 +6,26 @@ named in words. An exercise takes no unit and no stock: the register belongs to 
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import F
 from shapely.geometry import shape
 
 from anlan.command.choices import OfficialReportKind, PartKind, ResponseLevel
-from anlan.command.rules.tasks import TaskDraft
+from anlan.command.rules.tasks import UNIT_TASK, TaskDraft, base_key
+from anlan.command.selectors.holdings import units_held
 from anlan.command.services.incidents import response_start
 from anlan.command.services.official_reports import official_report_draft
+from anlan.command.services.renewal import drafts_to_make, tasks_superseded
+from anlan.command.services.reservations import StockWish, stock_reserve
 from anlan.command.services.tasks import tasks_create
 from anlan.command.types import Fact, Problem, RefusedError
 from anlan.core.models import Unit
 from anlan.register.choices import UnitStatus
-from anlan.register.models import ResponseUnit, Stock
-from anlan.warn.services import warning_draft
+from anlan.register.models import ResponseUnit
+from anlan.warn.selectors import warning_in_force, warnings_not_issued
+from anlan.warn.services import warning_draft, warning_update, warning_withdraw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,6 +37,10 @@ __all__ = ["effects_of"]
 
 DEFAULT_HOURS: Final = 24.0
 """Expected length of a response when the plan does not say. Platform default."""
+
+SUPPLY_TASK: Final = "supply-"
+CLOSURE_TASK: Final = "closures"
+"""How the keys of these tasks begin: by them a later version finds what it replaces."""
 
 OWN_FACTS: Final = {"affected", "people_to_move", "response", "actions"}
 """Facts of the first report that only the package knows; the others are the incident's."""
@@ -73,7 +81,7 @@ def _level(
 
 
 def _tasks(
-    content: dict[str, Any], _part: PackagePart, incident: Incident, by: User, now: datetime
+    content: dict[str, Any], part: PackagePart, _incident: Incident, by: User, now: datetime
 ) -> list[str]:
     units = {row["unit_id"] for row in content["tasks"]}
     known = set(Unit.objects.filter(pk__in=units - {None}).values_list("pk", flat=True))
@@ -94,21 +102,22 @@ def _tasks(
         )
         for row in content["tasks"]
     ]
-    return _made(drafts, incident, by, now)
+    return _made(drafts, part, by, now)
 
 
 def _units(
-    content: dict[str, Any], _part: PackagePart, incident: Incident, by: User, now: datetime
+    content: dict[str, Any], part: PackagePart, incident: Incident, by: User, now: datetime
 ) -> list[str]:
     where = f"{content['staging_lon']:.5f}, {content['staging_lat']:.5f}"
     rows = content["units"]
     names = {need["kind"]: need["name"] for need in content["needs"]}
-    lost: list[str] = []
+    lost: dict[int, str] = {}
     if not incident.is_exercise:
-        lost = _take_units([row["id"] for row in rows])
+        held = units_held(incident)
+        lost = _take_units([row["id"] for row in rows if row["id"] not in held])
     drafts = [
         TaskDraft(
-            key=f"unit-{row['id']}",
+            key=f"{UNIT_TASK}{row['id']}",
             title=f"出动：{row['name']}"[:120],
             text=f"任务：{_brings(row['brings'], names)}。集结点 {where}，预计 {row['eta_min']['value']} 分到达；"
             "按封控图绕行，不得穿越影响区。",
@@ -117,20 +126,20 @@ def _units(
             basis="响应方案：救援力量",
         )
         for row in rows
-        if row["name"] not in lost
+        if row["id"] not in lost
     ]
-    said = _made(drafts, incident, by, now)
-    return said + [f"{name}已被其他事件调用，未下达，请另选" for name in lost]
+    said = _renewed(UNIT_TASK, drafts, part, by, now)
+    return said + [f"{name}已被其他事件调用，未下达，请另选" for name in lost.values()]
 
 
-def _take_units(ids: Sequence[int]) -> list[str]:
-    """Mark units as sent out; return the names of those that somebody else has taken."""
-    lost: list[str] = []
+def _take_units(ids: Sequence[int]) -> dict[int, str]:
+    """Mark units as sent out; return those that somebody else has taken, with their names."""
+    lost = []
     for pk in ids:
         free = ResponseUnit.objects.filter(pk=pk, status=UnitStatus.AVAILABLE)
         if not free.update(status=UnitStatus.DISPATCHED):
-            lost += ResponseUnit.objects.filter(pk=pk).values_list("name", flat=True)
-    return lost
+            lost.append(pk)
+    return dict(ResponseUnit.objects.filter(pk__in=lost).values_list("pk", "name"))
 
 
 def _brings(brings: Sequence[Sequence[Any]], names: dict[str, str]) -> str:
@@ -138,7 +147,7 @@ def _brings(brings: Sequence[Sequence[Any]], names: dict[str, str]) -> str:
 
 
 def _hospitals(
-    content: dict[str, Any], _part: PackagePart, incident: Incident, by: User, now: datetime
+    content: dict[str, Any], part: PackagePart, _incident: Incident, by: User, now: datetime
 ) -> list[str]:
     drafts = [
         TaskDraft(
@@ -153,11 +162,11 @@ def _hospitals(
         )
         for row in content["hospitals"]
     ]
-    return _made(drafts, incident, by, now)
+    return _renewed("hospital-", drafts, part, by, now)
 
 
 def _shelters(
-    content: dict[str, Any], _part: PackagePart, incident: Incident, by: User, now: datetime
+    content: dict[str, Any], part: PackagePart, _incident: Incident, by: User, now: datetime
 ) -> list[str]:
     drafts = [
         TaskDraft(
@@ -171,54 +180,83 @@ def _shelters(
         )
         for row in content["shelters"]
     ]
-    return _made(drafts, incident, by, now)
+    return _renewed("shelter-", drafts, part, by, now)
 
 
 def _supplies(
-    content: dict[str, Any], _part: PackagePart, incident: Incident, by: User, now: datetime
+    content: dict[str, Any], part: PackagePart, incident: Incident, by: User, now: datetime
 ) -> list[str]:
-    rows = content["consignments"]
-    short: list[str] = []
-    if not incident.is_exercise:
-        short = [text for row in rows if (text := _reserve(row))]
     by_house: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        by_house.setdefault(row["warehouse"], []).append(row)
-    drafts = [
-        TaskDraft(
-            key=f"supply-{number}-{house}"[:60],
-            title=f"物资出库：{house}"[:120],
-            text="；".join(
-                f"{row['name']}{row['quantity']['value']:g}{row['quantity']['unit']} → {row['place']}"
-                for row in goods
-            ),
-            owner_post="supplies",
-            owner_label=house[:120],
-            due_offset_min=60,
-            basis="响应方案：物资保障",
+    for row in content["consignments"]:
+        by_house.setdefault(_key_of_house(row["warehouse"]), []).append(row)
+    drafts = [_goods_task(key, goods) for key, goods in sorted(by_house.items())]
+    said = tasks_superseded(SUPPLY_TASK, drafts, part=part, by=by, now=now)
+    short: list[str] = []
+    kept = []
+    for draft in drafts_to_make(drafts, incident=incident, version=part.package.version):
+        goods = by_house[base_key(draft.key)]
+        if not incident.is_exercise:
+            goods, lacking = _reserve(goods, draft.key, part, by, now)
+            short += lacking
+        if goods:
+            kept.append(_goods_task(draft.key, goods))
+    return said + _made(kept, part, by, now) + short
+
+
+def _key_of_house(name: str) -> str:
+    return f"{SUPPLY_TASK}{zlib.crc32(name.encode()):08x}"
+
+
+def _goods_task(key: str, goods: Sequence[dict[str, Any]]) -> TaskDraft:
+    house = goods[0]["warehouse"]
+    return TaskDraft(
+        key=key,
+        title=f"物资出库：{house}"[:120],
+        text="；".join(
+            f"{row['name']}{row['quantity']['value']:g}{row['quantity']['unit']} → {row['place']}"
+            for row in goods
+        ),
+        owner_post="supplies",
+        owner_label=house[:120],
+        due_offset_min=60,
+        basis="响应方案：物资保障",
+    )
+
+
+def _reserve(
+    goods: Sequence[dict[str, Any]], key: str, part: PackagePart, by: User, now: datetime
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Promise stock; return what was promised, and a sentence for what others were faster to."""
+    wishes = {
+        number: StockWish(
+            stock_id=row["stock_id"],
+            quantity=int(row["quantity"]["value"]),
+            place=row["place"],
+            task_key=key,
         )
-        for number, (house, goods) in enumerate(sorted(by_house.items()), 1)
+        for number, row in enumerate(goods)
+    }
+    lost = {
+        id(wish) for wish in stock_reserve(part=part, wishes=list(wishes.values()), by=by, now=now)
+    }
+    kept = [goods[number] for number, wish in wishes.items() if id(wish) not in lost]
+    short = [
+        f"{row['warehouse']}的{row['name']}已不足{wishes[number].quantity}，未占用，请重新生成物资方案"
+        for number, row in enumerate(goods)
+        if id(wishes[number]) in lost
     ]
-    return _made(drafts, incident, by, now) + short
-
-
-def _reserve(row: dict[str, Any]) -> str:
-    """Promise stock; return a sentence if somebody else has promised it meanwhile."""
-    quantity = int(row["quantity"]["value"])
-    free = Stock.objects.filter(pk=row["stock_id"], quantity__gte=F("reserved") + quantity)
-    if free.update(reserved=F("reserved") + quantity):
-        return ""
-    return f"{row['warehouse']}的{row['name']}已不足{quantity}，未占用，请重新生成物资方案"
+    return kept, short
 
 
 def _closures(
-    content: dict[str, Any], _part: PackagePart, incident: Incident, by: User, now: datetime
+    content: dict[str, Any], part: PackagePart, _incident: Incident, by: User, now: datetime
 ) -> list[str]:
     lines = [point["text"] for point in content["points"]] + list(content["measures"])
     if not lines:
-        return ["没有封控点，未生成任务"]
+        said = tasks_superseded(CLOSURE_TASK, (), part=part, by=by, now=now)
+        return [*said, "没有封控点，未生成任务"]
     draft = TaskDraft(
-        key="closures",
+        key=CLOSURE_TASK,
         title="按封控点设卡",
         text="；".join(lines),
         owner_post="traffic_police",
@@ -226,7 +264,7 @@ def _closures(
         due_offset_min=15,
         basis="响应方案：交通管制",
     )
-    return _made([draft], incident, by, now)
+    return _renewed(CLOSURE_TASK, [draft], part, by, now)
 
 
 def _warning(
@@ -237,6 +275,23 @@ def _warning(
     places = [(code, name) for code, name in content["areas"]]
     if not places:
         places = [(incident.division_id, incident.division.name)]
+    said = _drafts_withdrawn(part, by, now)
+    issued = warning_in_force(incident_id=incident.pk, event_code=incident.event_code)
+    if issued is not None:
+        update = warning_update(
+            warning=issued,
+            by=by,
+            now=now,
+            reason=f"响应方案第{part.package.version}版",
+            what=content["what"],
+            colour=content["colour"],
+            places=places,
+            area=shape(content["polygon"]) if content["polygon"] else None,
+            expires=datetime.fromisoformat(content["expires"]),
+            instruction=content["instruction"],
+            drafted_by=part.package.by if part.edited_content is None else by,
+        )
+        return [*said, f"起草对已发布预警的更新（第{update.pk}号草稿），待审核发布"]
     warning = warning_draft(
         division=incident.division,
         event_code=incident.event_code,
@@ -258,8 +313,18 @@ def _warning(
         incident_id=incident.pk,
     )
     return [
-        f"起草{content['hazard']}{content['colour_name']}色预警（第{warning.pk}号草稿），待审核发布"
+        *said,
+        f"起草{content['hazard']}{content['colour_name']}色预警（第{warning.pk}号草稿），待审核发布",
     ]
+
+
+def _drafts_withdrawn(part: PackagePart, by: User, now: datetime) -> list[str]:
+    """Withdraw what an earlier version drafted and nobody has issued."""
+    reason = f"由响应方案第{part.package.version}版取代"
+    waiting = warnings_not_issued(incident_id=part.package.incident_id)
+    for warning in waiting:
+        warning_withdraw(warning=warning, by=by, now=now, reason=reason)
+    return [f"撤回原方案起草、尚未发布的预警{len(waiting)}条"] if waiting else []
 
 
 def _report(
@@ -278,8 +343,18 @@ def _report(
     return [f"起草初报“{report.title}”，待签发"]
 
 
-def _made(drafts: list[TaskDraft], incident: Incident, by: User, now: datetime) -> list[str]:
-    made = tasks_create(incident_id=incident.pk, drafts=drafts, by=by, now=now)
+def _renewed(
+    prefix: str, drafts: list[TaskDraft], part: PackagePart, by: User, now: datetime
+) -> list[str]:
+    """Put the tasks of a part in the place of those that an earlier version made."""
+    said = tasks_superseded(prefix, drafts, part=part, by=by, now=now)
+    version = part.package.version
+    new = drafts_to_make(drafts, incident=part.package.incident, version=version)
+    return said + _made(new, part, by, now)
+
+
+def _made(drafts: list[TaskDraft], part: PackagePart, by: User, now: datetime) -> list[str]:
+    made = tasks_create(incident_id=part.package.incident_id, drafts=drafts, by=by, now=now)
     return [f"生成{len(made)}项任务，待下达"] if made else ["没有新任务"]
 
 

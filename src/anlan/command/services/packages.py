@@ -13,6 +13,7 @@ from anlan.command.choices import IncidentStatus, PackageStatus, PartKind, PartS
 from anlan.command.models import Incident, Package, PackagePart
 from anlan.command.packaging.build import BuiltPackage, build_package
 from anlan.command.selectors.city_facts import city_facts
+from anlan.command.selectors.holdings import stock_held, units_held
 from anlan.command.selectors.situations import situation_of
 from anlan.command.services.announce import announce
 from anlan.command.services.package_effects import effects_of
@@ -48,7 +49,12 @@ def package_build(*, incident_id: int, by: User | None, now: datetime) -> Packag
         raise ConflictError(f"事件 {incident.number} 已结束，不能再生成方案")
     began = time.perf_counter()
     situation = situation_of(incident, now=now)
-    facts = city_facts(division_code=incident.division_id, now=now)
+    facts = city_facts(
+        division_code=incident.division_id,
+        now=now,
+        held_units=units_held(incident),
+        held_stock=stock_held(incident),
+    )
     loaded = time.perf_counter() - began
     built = build_package(situation, facts)
     timings = {"facts": round(loaded, 4), **built.timings}

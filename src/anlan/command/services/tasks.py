@@ -13,6 +13,7 @@ from anlan.command.phrases import who
 from anlan.command.rules.tasks import FINISHED, MOVES, TaskDraft, problems_of_tasks
 from anlan.command.rules.words import words, words_asked_for
 from anlan.command.services.announce import announce
+from anlan.command.services.reservations import stock_release
 from anlan.command.services.units import units_release
 from anlan.command.types import ConflictError, Problem, RefusedError
 
@@ -128,7 +129,7 @@ def task_advance(
     )
     _told(task, to, by=by, now=now, note=said, name=name)
     if to == TaskStatus.FAILED:
-        units_release([task])
+        _give_back(task, said, by=by, now=now)
     if to == TaskStatus.DONE:
         _release(task, by, now)
     return task
@@ -147,13 +148,21 @@ def task_receipt(*, task: Task, **step: object) -> None:
 
 @transaction.atomic
 def task_cancel(*, task_id: int, reason: str, by: User, now: datetime) -> Task:
-    """Cancel a task that is not finished, with a reason. What waited for it stays waiting."""
+    """Cancel a task that is not finished, with a reason. What waited for it stays waiting.
+
+    The unit and the stock that it took are free again.
+    """
     why = words_asked_for("reason", "取消理由", reason)
     task = Task.objects.select_related("incident").get(pk=task_id)
     _move(task, TaskStatus.CANCELLED, now)
-    units_release([task])
+    _give_back(task, f"任务“{task.title}”取消：{why}", by=by, now=now)
     _told(task, TaskStatus.CANCELLED, by=by, now=now, note=why, name=who(by))
     return task
+
+
+def _give_back(task: Task, reason: str, *, by: User | None, now: datetime) -> None:
+    units_release([task])
+    stock_release(incident=task.incident, task_keys=[task.key], reason=reason, by=by, now=now)
 
 
 def _made(incident: Incident, draft: TaskDraft, now: datetime) -> Task:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["HazardForm", "hazard_form_for"]
+__all__ = ["HazardForm", "correction_form_for", "hazard_form_for"]
 
 DIRECTIONS = (
     ("", _("不明")),
@@ -37,6 +37,8 @@ DIRECTIONS = (
 YES_NO = (("", _("不明")), ("1", _("白天")), ("0", _("夜间")))
 SKY = (("", _("不明")), ("0", _("晴")), ("4", _("多云")), ("8", _("阴")))
 MM_PER_M, KG_PER_T = 1000.0, 1000.0
+ENTERED_WEATHER = ("wind_speed", "wind_from_deg", "temperature_c", "cloud_octas", "is_day")
+OBSERVED = ("source", "observed_at")
 
 
 class HazardForm(forms.Form):
@@ -44,6 +46,8 @@ class HazardForm(forms.Form):
 
     kind: ClassVar[str] = ""
     title: ClassVar[Any] = _("现场天气")
+    scenario_fields: ClassVar[tuple[str, ...]] = ()
+    """What this form says about the scenario; anything else in it stays as it is."""
 
     wind_speed = forms.FloatField(label=_("风速（m/s）"), min_value=0, max_value=60, required=False)
     wind_from_deg = forms.ChoiceField(label=_("风向（来向）"), choices=DIRECTIONS, required=False)
@@ -61,6 +65,36 @@ class HazardForm(forms.Form):
         if scenario := self._scenario():
             found["scenario"] = scenario
         return found
+
+    @classmethod
+    def as_entered(cls, scenario: Mapping[str, Any], weather: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a person would have entered to get this scenario and this weather."""
+        del scenario
+        day = weather.get("is_day")
+        return {
+            **{name: weather.get(name) for name in ("wind_speed", "temperature_c")},
+            **{name: _choice(weather.get(name)) for name in ("wind_from_deg", "cloud_octas")},
+            "is_day": "" if day is None else str(int(day)),
+        }
+
+    def corrected(
+        self, scenario: Mapping[str, Any], weather: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return scenario and weather with what was entered; what the form does not ask stays.
+
+        Who measured the weather and when was said of the old values: it does not stay.
+        """
+        found = self.details()
+        stays = {k: v for k, v in weather.items() if k not in ENTERED_WEATHER}
+        new_weather = {**stays, **found.get("weather", {})}
+        asked = {k: v for k, v in weather.items() if k in ENTERED_WEATHER}
+        if new_weather != {**stays, **asked}:
+            new_weather = {k: v for k, v in new_weather.items() if k not in OBSERVED}
+        if not self.kind:
+            return dict(scenario), new_weather
+        kept = {k: v for k, v in scenario.items() if k not in self.scenario_fields}
+        same_kind = scenario.get("kind") in (None, self.kind)
+        return {**(kept if same_kind else {}), **found.get("scenario", {})}, new_weather
 
     def _weather(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -83,8 +117,11 @@ class GasReleaseForm(HazardForm):
 
     kind = "gas_release"
     title = _("泄漏情况与现场天气")
+    scenario_fields = ("substance", "phase", "hole_diameter_m", "inventory_kg", "terrain")
 
-    substance = forms.CharField(label=_("泄漏物质"), max_length=60)
+    substance = forms.CharField(
+        label=_("泄漏物质"), max_length=60, widget=forms.TextInput(attrs={"list": "substances"})
+    )
     phase = forms.ChoiceField(
         label=_("相态"),
         choices=(("", _("不明")), ("liquid", _("液相")), ("gas", _("气相"))),
@@ -100,6 +137,17 @@ class GasReleaseForm(HazardForm):
         required=False,
     )
     field_order = ("substance", "phase", "hole_mm", "inventory_t", "terrain")
+
+    @classmethod
+    def as_entered(cls, scenario: Mapping[str, Any], weather: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a person would have entered; lengths in mm, masses in t."""
+        hole, inventory = scenario.get("hole_diameter_m"), scenario.get("inventory_kg")
+        return {
+            **super().as_entered(scenario, weather),
+            **{name: scenario.get(name, "") for name in ("substance", "phase", "terrain")},
+            "hole_mm": None if hole is None else round(hole * MM_PER_M, 6),
+            "inventory_t": None if inventory is None else round(inventory / KG_PER_T, 9),
+        }
 
     def _scenario(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -117,9 +165,15 @@ class TyphoonForm(HazardForm):
 
     kind = "typhoon"
     title = _("台风与现场天气")
+    scenario_fields = ("track",)
 
     track = forms.CharField(label=_("台风路径"), max_length=60)
     field_order = ("track",)
+
+    @classmethod
+    def as_entered(cls, scenario: Mapping[str, Any], weather: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a person would have entered."""
+        return {**super().as_entered(scenario, weather), "track": scenario.get("track", "")}
 
     def _scenario(self) -> dict[str, Any]:
         return {"kind": self.kind, "track": self.cleaned_data["track"]}
@@ -137,3 +191,24 @@ FORMS: Mapping[str, type[HazardForm]] = {
 def hazard_form_for(code: str, data: Mapping[str, Any] | None = None) -> HazardForm:
     """Return the form of a kind of event."""
     return FORMS.get(code, HazardForm)(data, prefix="hazard")
+
+
+def correction_form_for(
+    code: str,
+    scenario: Mapping[str, Any],
+    weather: Mapping[str, Any],
+    data: Mapping[str, Any] | None = None,
+) -> HazardForm:
+    """Return the form of a kind of event, filled with what is assumed now."""
+    before = FORMS.get(code, HazardForm).as_entered(scenario, weather)
+    form = FORMS.get(code, HazardForm)(data, prefix="hazard", initial=before)
+    for name, listed in (("wind_from_deg", DIRECTIONS), ("cloud_octas", SKY)):
+        field, given = form.fields[name], before[name]
+        # A wind of 230° came from a station, not from the list: it must not be lost by saving.
+        if isinstance(field, forms.ChoiceField) and given not in dict(listed):
+            field.choices = (*listed, (given, given))
+    return form
+
+
+def _choice(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"

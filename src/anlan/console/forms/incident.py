@@ -8,7 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from anlan.command.choices import IncidentGrade, ResponseLevel
 from anlan.command.models import FIGURES
 
-__all__ = ["CasualtyForm", "CloseForm", "GradeForm", "ResponseForm"]
+__all__ = [
+    "CasualtyForm",
+    "CloseForm",
+    "CorrectionForm",
+    "EndResponseForm",
+    "GradeForm",
+    "ResponseForm",
+]
 
 NARROW = forms.Textarea(attrs={"rows": 2})
 
@@ -63,3 +70,21 @@ class CloseForm(forms.Form):
 
     reason = forms.CharField(label=_("办结理由"), max_length=300, widget=NARROW)
     cancel_open_tasks = forms.BooleanField(label=_("取消尚未完成的任务"), required=False)
+
+
+class EndResponseForm(forms.Form):
+    """Why the emergency response ends, while the incident goes on."""
+
+    reason = forms.CharField(label=_("终止理由"), max_length=300, widget=NARROW)
+
+
+class CorrectionForm(forms.Form):
+    """Why scenario and weather are corrected, and what the officer saw before."""
+
+    reason = forms.CharField(
+        label=_("更正理由"),
+        max_length=300,
+        widget=NARROW,
+        help_text=_("例如：现场侦检确认、企业核实、气象台实测。"),
+    )
+    seen = forms.CharField(max_length=16, widget=forms.HiddenInput)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.core.choices import Grade
 
-__all__ = ["WarningForm", "WordsForm"]
+__all__ = ["UpdateForm", "WarningForm", "WordsForm"]
 
 CLOCK = {"type": "datetime-local"}
 
@@ -40,6 +40,18 @@ class WarningForm(forms.Form):
         field = self.fields["places"]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = places
+
+
+class UpdateForm(WarningForm):
+    """What an issued warning says from now on. Its kind of event and its start stay."""
+
+    reason = forms.CharField(label=_("更新理由"), max_length=300)
+    field_order = ("reason", "colour", "places", "expires", "what", "instruction")
+
+    def __init__(self, *args: object, places: list[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, places=places, **kwargs)
+        for name in ("event_code", "event_name", "effective"):
+            del self.fields[name]
 
 
 class WordsForm(forms.Form):

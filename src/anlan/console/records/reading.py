@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from anlan.console.access import page
 from anlan.console.records.access import account_of, one_of, rights_on, type_of
+from anlan.console.selectors.reservations import promises_on
 from anlan.core.models import Division
 from anlan.core.records.filters import filter_for, sortable
 from anlan.core.records.selectors import (
@@ -136,6 +137,7 @@ def detail(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         "facts": [(declared.field(n).verbose_name, display(declared, row, n, user)) for n in names],
         "shape": _shape(declared, row),
         "extent": _extent(user),
+        "promises": promises_on(row, user),
         "history": history(declared, row, user),
         **rights_on(declared, user),
     }

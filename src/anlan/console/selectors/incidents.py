@@ -12,12 +12,13 @@ from anlan.command.models import (
     Package,
     Report,
     ReportingClock,
+    StockReservation,
     Task,
 )
+from anlan.command.rules.tasks import FINISHED
+from anlan.command.selectors.holdings import reservations_of_incident
 
 __all__ = ["IncidentPage", "incident_page"]
-
-FINISHED = ("done", "failed", "cancelled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class IncidentPage:
     statements: list[CasualtyUpdate]
     official: list[OfficialReport]
     package: Package | None
+    reservations: list[StockReservation]
     tasks_open: int
     tasks_all: int
 
@@ -42,6 +44,7 @@ def incident_page(*, incident: Incident) -> IncidentPage:
         statements=list(incident.casualty_updates.select_related("by").order_by("-recorded_at")),
         official=list(incident.official_reports.all()),
         package=incident.packages.first(),
+        reservations=reservations_of_incident(incident),
         tasks_open=tasks.exclude(status__in=FINISHED).count(),
         tasks_all=tasks.count(),
     )

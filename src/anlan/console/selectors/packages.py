@@ -6,14 +6,26 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from anlan.command.choices import PartKind, PartStatus
+from anlan.command.models import Package, PackagePart
+from anlan.command.rules.package_changes import package_changes
+from anlan.command.rules.scenario_changes import input_changes
 from anlan.core.choices import Grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from anlan.command.models import Package, PackagePart
+    from anlan.command.rules.package_changes import PartChange
+    from anlan.command.rules.scenario_changes import InputChange
 
-__all__ = ["PartView", "edited_warning", "map_of_package", "parts_of"]
+__all__ = [
+    "PartView",
+    "VersionChanges",
+    "changes_of_version",
+    "edited_warning",
+    "map_of_package",
+    "parts_of",
+]
 
 POINTS = {
     "exposure": ("facilities", "facility"),
@@ -52,10 +64,19 @@ class PartView:
     icon: str
     open: bool
     editable: bool
+    in_force: int | None
+    """The earlier version whose same part is approved and in force until this one is decided."""
 
 
 def parts_of(package: Package) -> list[PartView]:
     """Return the parts in their order."""
+    earlier = PackagePart.objects.filter(
+        package__incident=package.incident_id,
+        package__version__lt=package.version,
+        status__in=(PartStatus.APPROVED, PartStatus.EDITED),
+    )
+    rows = earlier.order_by("package__version").values_list("kind", "package__version")
+    approved = dict(rows)
     return [
         PartView(
             row=part,
@@ -64,9 +85,40 @@ def parts_of(package: Package) -> list[PartView]:
             icon=ICONS.get(part.kind, "doc"),
             open=part.status == "proposed",
             editable=part.kind in EDITABLE,
+            in_force=approved.get(part.kind) if _undecided(part) else None,
         )
         for part in package.parts.select_related("decided_by")
     ]
+
+
+def _undecided(part: PackagePart) -> bool:
+    return part.status in {PartStatus.PROPOSED, PartStatus.REJECTED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionChanges:
+    """What a version changes against the one before it: what was entered, what came out."""
+
+    before: Package
+    inputs: tuple[InputChange, ...]
+    rows: tuple[tuple[str, PartChange], ...]
+    """Name of the part, and what changed in it."""
+
+
+def changes_of_version(package: Package) -> VersionChanges | None:
+    """Return what a version changes; None for the first."""
+    earlier = Package.objects.filter(incident=package.incident_id, version__lt=package.version)
+    before = earlier.order_by("-version").first()
+    if before is None:
+        return None
+    contents = [{part.kind: part.in_force for part in p.parts.all()} for p in (before, package)]
+    names = dict(PartKind.choices)
+    inputs = [{"scenario": p.scenario, "weather": p.weather} for p in (before, package)]
+    return VersionChanges(
+        before=before,
+        inputs=input_changes(*inputs),
+        rows=tuple((str(names[row.kind]), row) for row in package_changes(*contents)),
+    )
 
 
 def edited_warning(content: dict[str, Any], entered: Mapping[str, str]) -> dict[str, Any]:

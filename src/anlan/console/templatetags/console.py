@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from anlan.command.rules.scenario_changes import INPUT_LABELS, INPUT_WORDS
 from anlan.command.types import FIGURE_LABELS
 from anlan.core.choices import Grade
 from anlan.core.dictionaries import event_code
@@ -27,28 +28,6 @@ register = template.Library()
 LARGE = 100
 MINUTE, HOUR = 60, 3600
 METRIC_CODE = re.compile(r"[a-z][a-z0-9_]{3,}")
-DETAILS = {
-    "substance": "泄漏物质",
-    "phase": "相态",
-    "hole_diameter_m": "孔径（m）",
-    "inventory_kg": "可泄漏量（kg）",
-    "terrain": "周边地形",
-    "track": "台风路径",
-    "wind_speed": "风速（m/s）",
-    "wind_from_deg": "风向（来向，°）",
-    "temperature_c": "气温（℃）",
-    "cloud_octas": "云量（八分量）",
-    "is_day": "白天",
-    "source": "来源",
-}
-WORDS = {
-    "liquid": "液相",
-    "gas": "气相",
-    "rural": "开阔",
-    "urban": "城镇建筑",
-    True: "是",
-    False: "否",
-}
 
 
 @register.simple_tag
@@ -89,8 +68,8 @@ def detail_rows(details: Mapping[str, Any]) -> list[tuple[str, str]]:
     for name, value in details.items():
         if isinstance(value, dict):
             rows += detail_rows(value)
-        elif name in DETAILS:
-            rows.append((_(DETAILS[name]), _word(value)))
+        elif name in INPUT_LABELS:
+            rows.append((_(INPUT_LABELS[name]), _word(value)))
     return rows
 
 
@@ -195,6 +174,6 @@ def figure(entry: Any) -> dict[str, Any]:
 
 
 def _word(value: object) -> str:
-    if isinstance(value, bool | str) and value in WORDS:
-        return _(WORDS[value])
+    if isinstance(value, bool | str) and value in INPUT_WORDS:
+        return _(INPUT_WORDS[value])
     return amount(value)

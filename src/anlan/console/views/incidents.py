@@ -19,11 +19,18 @@ from anlan.command.services import (
     clock_meet,
     incident_close,
     incident_regrade,
+    response_end,
     response_start,
 )
 from anlan.command.types import ConflictError, RefusedError
 from anlan.console.access import account, page
-from anlan.console.forms.incident import CasualtyForm, CloseForm, GradeForm, ResponseForm
+from anlan.console.forms.incident import (
+    CasualtyForm,
+    CloseForm,
+    EndResponseForm,
+    GradeForm,
+    ResponseForm,
+)
 from anlan.console.forms.report import add_problems
 from anlan.console.lanes import lane_of, lane_view
 from anlan.console.selectors.incidents import incident_page
@@ -41,6 +48,7 @@ __all__ = [
     "casualties",
     "close",
     "detail",
+    "end_response",
     "grade",
     "listing",
     "meet",
@@ -88,6 +96,7 @@ def _page(
         "casualty_form": CasualtyForm(),
         "grade_form": GradeForm(initial={"grade": incident.grade or incident.grade_proposed}),
         "response_form": ResponseForm(),
+        "end_form": EndResponseForm(),
         "close_form": CloseForm(),
         "grades": IncidentGrade.choices,
         "levels": ResponseLevel.choices,
@@ -187,6 +196,17 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
 
     form = ResponseForm(request.POST)
     return _change(request, pk, form, "response_form", act, _("应急响应已启动。"))
+
+
+@page("incident.close", methods=("POST",))
+def end_response(request: HttpRequest, pk: int) -> HttpResponse:
+    """Declare the end of the emergency response; the incident stays open."""
+
+    def act(incident: Incident, data: dict[str, Any]) -> None:
+        response_end(incident_id=incident.pk, by=account(request), now=timezone.now(), **data)
+
+    form = EndResponseForm(request.POST)
+    return _change(request, pk, form, "end_form", act, _("应急响应已终止，事件仍在处置中。"))
 
 
 @page("incident.close", methods=("POST",))

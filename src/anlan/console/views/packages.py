@@ -17,7 +17,12 @@ from anlan.command.types import ConflictError, RefusedError
 from anlan.console.access import account, page
 from anlan.console.lanes import lane_view
 from anlan.console.selectors.maps import extent_for
-from anlan.console.selectors.packages import edited_warning, map_of_package, parts_of
+from anlan.console.selectors.packages import (
+    changes_of_version,
+    edited_warning,
+    map_of_package,
+    parts_of,
+)
 from anlan.core.choices import Grade
 from anlan.core.permissions import may, restrict
 
@@ -44,6 +49,7 @@ def _page(request: HttpRequest, package: Package, status: int = 200, **extra: An
         "package": package,
         "incident": package.incident,
         "parts": parts_of(package),
+        "changes": changes_of_version(package),
         "newest": package.incident.packages.first(),
         "colours": Grade.choices,
         "may_decide": may(request.user, "package.decide"),

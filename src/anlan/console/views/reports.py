@@ -15,7 +15,13 @@ from django.utils.translation import gettext as _
 from anlan.command.choices import ReportStatus
 from anlan.command.models import Incident, Report
 from anlan.command.selectors.duplicates import duplicates_of, duplicates_of_report
-from anlan.command.services import report_attach, report_receive, report_reject, report_verify
+from anlan.command.services import (
+    report_attach,
+    report_mark_duplicate,
+    report_receive,
+    report_reject,
+    report_verify,
+)
 from anlan.command.types import ConflictError, RefusedError
 from anlan.console.access import account, page
 from anlan.console.forms.hazards import hazard_form_for
@@ -41,6 +47,7 @@ __all__ = [
     "event_types",
     "hazard_fields",
     "listing",
+    "mark_duplicate",
     "places",
     "reject",
     "verify",
@@ -204,6 +211,26 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
         return _detail(request, report, CONFLICT, error=str(error))
     messages.success(request, _("已并入事件 %(number)s。") % {"number": incident.number})
     return redirect("console:incident", incident.pk)
+
+
+@page("report.verify", methods=("POST",))
+def mark_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that the report repeats another one."""
+    report = get_object_or_404(_reports(request), pk=pk)
+    others = _reports(request).filter(lane=report.lane).exclude(pk=report.pk)
+    first = get_object_or_404(others, pk=whole_number(request.POST.get("report", "")))
+    try:
+        report_mark_duplicate(
+            report_id=report.pk,
+            of_report_id=first.pk,
+            reason=request.POST.get("reason", ""),
+            by=account(request),
+            now=timezone.now(),
+        )
+    except (ConflictError, RefusedError) as error:
+        return _detail(request, report, CONFLICT, error=str(error))
+    messages.success(request, _("已判为重复，原报告编号 %(id)s。") % {"id": first.pk})
+    return redirect("console:report", first.pk)
 
 
 @page("report.verify", methods=("POST",))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from anlan.command.choices import IncidentStatus
 from anlan.command.models import Incident, OutboxMessage, Task
-from anlan.command.services import order_send_all, task_advance
+from anlan.command.services import order_send_all, task_advance, task_cancel
 from anlan.command.types import ConflictError, RefusedError
 from anlan.console.access import account, page
 from anlan.console.lanes import lane_of, lane_view
@@ -24,7 +24,7 @@ from anlan.core.rules import whole_number
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-__all__ = ["advance", "board", "card", "outbox", "send"]
+__all__ = ["advance", "board", "cancel", "card", "outbox", "send"]
 
 PAGE_SIZE = 50
 CONFLICT = 409
@@ -54,6 +54,7 @@ def _board(
         "board": board_of(tasks, now=timezone.now()),
         "may_send": may(request.user, "order.send"),
         "may_receive": may(request.user, "task.receive"),
+        "may_cancel": may(request.user, "incident.change"),
         "error": error,
     }
     return render(request, "console/tasks.html", context, status=status)
@@ -73,6 +74,7 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
         "task": card_of(task, now=timezone.now()),
         "incident": task.incident if request.GET.get("incident") else None,
         "may_receive": may(request.user, "task.receive"),
+        "may_cancel": may(request.user, "incident.change"),
     }
     return render(request, "console/parts/task_card.html", context)
 
@@ -81,7 +83,6 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
 def advance(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a receipt: the task moves one step on."""
     task = get_object_or_404(_tasks(request), pk=pk)
-    asked = whole_number(request.POST.get("incident", ""))
     try:
         task_advance(
             task_id=task.pk,
@@ -93,6 +94,29 @@ def advance(request: HttpRequest, pk: int) -> HttpResponse:
     except (ConflictError, RefusedError) as error:
         return _board(request, task.incident_id, CONFLICT, str(error))
     messages.success(request, _("回执已登记：%(title)s。") % {"title": task.title})
+    return _back_to_board(request, task)
+
+
+@page("incident.change", methods=("POST",))
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel a task, with a reason; its unit and its stock are free again."""
+    task = get_object_or_404(_tasks(request), pk=pk)
+    try:
+        task_cancel(
+            task_id=task.pk,
+            reason=request.POST.get("note", ""),
+            by=account(request),
+            now=timezone.now(),
+        )
+    except (ConflictError, RefusedError) as error:
+        return _board(request, task.incident_id, CONFLICT, str(error))
+    messages.success(request, _("任务已取消：%(title)s。") % {"title": task.title})
+    return _back_to_board(request, task)
+
+
+def _back_to_board(request: HttpRequest, task: Task) -> HttpResponse:
+    """Return to the board the form came from: that of the incident, or of the lane."""
+    asked = whole_number(request.POST.get("incident", ""))
     back = f"?incident={task.incident_id}" if asked else lane_view(task.lane, request.user).query
     return redirect(f"{reverse('console:tasks')}{back}#task-{task.pk}")
 

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 
 from anlan.console.access import account, page
 from anlan.console.forms.report import DecisionForm
-from anlan.console.forms.warning import WarningForm, WordsForm
+from anlan.console.forms.warning import UpdateForm, WarningForm, WordsForm
 from anlan.console.lanes import lane_of, lane_view
 from anlan.console.selectors.maps import extent_for
 from anlan.console.selectors.warnings import area_of, districts_to_warn
 from anlan.core.permissions import may
-from anlan.warn.choices import WarningStatus
+from anlan.warn.choices import MessageType, WarningStatus
 from anlan.warn.models import PublicWarning
-from anlan.warn.selectors import warnings_visible_to
+from anlan.warn.selectors import chain_of, warnings_visible_to
 from anlan.warn.services import (
     WarningStepError,
     warning_approve,
@@ -29,6 +29,7 @@ from anlan.warn.services import (
     warning_draft,
     warning_edit,
     warning_issue,
+    warning_update,
     warning_withdraw,
 )
 
@@ -37,7 +38,18 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-__all__ = ["approve", "area", "cancel", "detail", "draft", "edit", "issue", "listing", "withdraw"]
+__all__ = [
+    "approve",
+    "area",
+    "cancel",
+    "detail",
+    "draft",
+    "edit",
+    "issue",
+    "listing",
+    "update",
+    "withdraw",
+]
 
 PAGE_SIZE = 50
 CONFLICT, UNFIT = 409, 422
@@ -111,7 +123,10 @@ def _page(
         "may_edit": state == WarningStatus.DRAFT and may(request.user, "warning.draft"),
         "may_approve": state == WarningStatus.DRAFT and may(request.user, "warning.approve"),
         "may_issue": state == WarningStatus.APPROVED and may(request.user, "warning.approve"),
-        "may_cancel": state == WarningStatus.ISSUED and may(request.user, "warning.draft"),
+        "may_cancel": state == WarningStatus.ISSUED
+        and warning.kind != MessageType.CANCEL
+        and may(request.user, "warning.draft"),
+        "chain": chain_of(warning),
         "may_withdraw": state in {WarningStatus.DRAFT, WarningStatus.APPROVED}
         and may(request.user, "warning.draft"),
         "extent": extent_for(user=request.user),
@@ -176,6 +191,43 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(
         request, warning, lambda: warning_issue(warning=warning, by=user, now=now), _("已发布。")
     )
+
+
+@page("warning.draft", methods=("GET", "HEAD", "POST"))
+def update(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draft what an issued warning says from now on; it refers to the message it replaces."""
+    warning = _warning(request, pk)
+    places = districts_to_warn(request.user)
+    own = [(code, name) for code, name in warning.places]
+    places = [*places, *(place for place in own if place not in places)]
+    first = {
+        "colour": warning.colour,
+        "places": [code for code, _name in own],
+        "expires": timezone.localtime(warning.expires),
+        "instruction": warning.instruction,
+    }
+    form = UpdateForm(request.POST or None, places=places, initial=first)
+    status = 200
+    if request.method == "POST":
+        status = UNFIT
+        if form.is_valid():
+            names = dict(places)
+            chosen = [(code, names[code]) for code in form.cleaned_data["places"]]
+            try:
+                row = warning_update(
+                    **{**form.cleaned_data, "places": chosen},
+                    warning=warning,
+                    by=account(request),
+                    now=timezone.now(),
+                )
+            except (WarningStepError, ValueError) as error:
+                form.add_error(None, str(error))
+                status = CONFLICT if isinstance(error, WarningStepError) else UNFIT
+            else:
+                messages.success(request, _("更新消息已起草，审批并发布后取代原预警。"))
+                return redirect("console:warning", row.pk)
+    context = lane_view(warning.lane, request.user).context() | {"warning": warning, "form": form}
+    return render(request, "console/warning_update.html", context, status=status)
 
 
 @page("warning.draft", methods=("POST",))
