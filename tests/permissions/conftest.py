@@ -131,6 +131,7 @@ def _operations(places: Places, people: People) -> dict[str, int]:
     operations: dict[str, Any] = {
         "report": waiting,
         "incident": incident,
+        "verified report": verified,
         "clock": ReportingClock.objects.filter(incident=incident).first(),
         "task": incident.tasks.first(),
         "package": package,

@@ -128,6 +128,8 @@ def answer(
     data: Any = {}
     if line.address == "reports/<int:pk>/attach/":
         data = {"incident": world.rows["incident"]}
+    if line.address == "reports/<int:pk>/duplicate/":
+        data = {"report": world.rows["verified report"]}
     if line.address == "api/reports":
         data = {"event_code": "12A04", "text": "泄漏"}
         data["location"] = {"type": "Point", "coordinates": [117.5, 36.7]}
