@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from anlan.command.types import Problem
-from anlan.forecast.scenarios import ScenarioError, Weather, parse_scenario
+from anlan.forecast.models_registry import parse_scenario
+from anlan.forecast.scenarios import ScenarioError, Weather
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
