@@ -287,13 +287,16 @@ class RainObservation:
 class Typhoon:
     """A typhoon by its track, and the rain that comes with it.
 
-    `track` names a shipped best track; `start` and `end` bound the time that is asked about.
+    `track` names a shipped best track, or is `upload`; `start` and `end` bound the time that is
+    asked about; `lead_s` is how long before the closest approach the forecast was issued.
     """
 
     track: str
     start: datetime | None
     end: datetime | None
     rain: tuple[RainObservation, ...]
+    lead_s: float | None = None
+    surface_factor: float | None = None
     assumptions: tuple[Assumption, ...] = ()
 
     kind = "typhoon"
@@ -309,9 +312,34 @@ class Typhoon:
         start, end = read.moment("start"), read.moment("end")
         if start and end and not start < end:
             raise ScenarioError("scenario.end", "晚于 scenario.start", end.isoformat())
-        rain = tuple(_rain(row) for row in _rows(read.raw("rain")))
+        rain = [_rain(row) for row in _rows(read.raw("rain"))]
+        amount = read.number("rain_amount_m", 0, 2, "m")
+        duration = read.number("rain_duration_s", 360, 864_000, "s")
+        if amount is not None:
+            rain.append(_city_rain(read, amount, duration))
+        lead = read.number("lead_s", 0, 432_000, "s")
+        factor = read.number("surface_factor", 0.4, 1.0, "")
+        read.text("track_file")
         read.close()
-        return cls(track=track, start=start, end=end, rain=rain, assumptions=tuple(read.assumed))
+        return cls(
+            track=track,
+            start=start,
+            end=end,
+            rain=tuple(rain),
+            lead_s=lead,
+            surface_factor=factor,
+            assumptions=tuple(read.assumed),
+        )
+
+
+def _city_rain(read: Reader, amount: float, duration: float | None) -> RainObservation:
+    """Return rain entered for the whole city; its time is a day unless somebody says."""
+    if duration is None:
+        duration = 86_400.0
+        read.assume("rain_duration_s", "雨量时段", 24.0, " h", "未填按日雨量")
+    return RainObservation(
+        amount_mm=amount * 1000.0, hours=duration / 3600.0, division="", source="人工录入"
+    )
 
 
 def _rows(value: object) -> list[Mapping[str, Any]]:

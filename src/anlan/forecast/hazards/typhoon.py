@@ -7,55 +7,57 @@ observed or forecast is taken, with what it implies for shorter windows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import shapely
 from shapely.geometry import Polygon
 from shapely.ops import unary_union
 
-from anlan.forecast.fields import CHOICE, Field
+from anlan.forecast.fields import CHOICE, FILE, Field, Spread
+from anlan.forecast.hazards.typhoon_track import (
+    TRACK_NAMES,
+    NearTime,
+    clock,
+    fix_marks,
+    members_of,
+    near_time,
+    scenario_track,
+)
+from anlan.forecast.hazards.typhoon_wind import (
+    LAND_HIGH,
+    LAND_LOW,
+    WindMap,
+    odds_table,
+    strongest_at,
+    track_odds,
+    wind_frames,
+    wind_series,
+    wind_zones,
+)
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.scenarios import ScenarioError, Typhoon
-from anlan.forecast.types import Figure, Footprint, Forecast
-from anlan.science.cyclone import wind
+from anlan.forecast.types import Figure, Footprint, Forecast, Table
+from anlan.science.cyclone import ensemble, wind
 from anlan.science.cyclone.beaufort import wind_force
-from anlan.science.cyclone.readers import lekima_2019
-from anlan.science.cyclone.track import convert_wind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from shapely.geometry.base import BaseGeometry
-
     from anlan.forecast.districts import District
     from anlan.forecast.scenarios import RainObservation
     from anlan.forecast.setting import Setting
-    from anlan.science.cyclone.track import Track
+    from anlan.forecast.types import Place
 
-__all__ = ["MODEL", "RAIN_WINDOWS", "TRACKS", "run_typhoon"]
-
-TRACKS: Final[Mapping[str, Callable[[], Track]]] = {"lekima_1909": lekima_2019}
-"""Best tracks that are shipped, by name."""
-
-TRACK_NAMES: Final = {"lekima_1909": "台风利奇马（1909），RSMC 东京最佳路径"}
-
-LAND_LOW, LAND_HIGH = 0.60, 0.80
-"""Range of the 10 m over gradient wind over land (M, 待确认). [1]"""
+__all__ = ["MODEL", "RAIN_WINDOWS", "run_typhoon"]
 
 GUST: Final = 1.25
-POINTS_SIDE: Final = 7
-"""Points a side of the grid laid over each district."""
-
 RAIN_WINDOWS: Final = (3, 6, 12, 24)
 """Hours of the windows that warnings ask about."""
 
 TITLE: Final = "台风参数化风场（Holland）"
 
-WIND_ZONES: Final = ((12, "12级以上大风区"), (10, "10级以上大风区"), (8, "8级以上大风区"))
 RAIN_ZONES: Final = ((250, "特大暴雨区"), (100, "大暴雨区"), (50, "暴雨区"))
 """Lower ends of 24-hour rain (GB/T 28592)."""
 
@@ -71,16 +73,16 @@ class _Row:
 
 
 def run_typhoon(scenario: Typhoon, setting: Setting) -> Forecast:
-    """Return wind and rain by district, and the areas where they pass the usual limits.
+    """Return wind and rain by district, the zones of wind, how they pass, how likely they are.
 
     Raises
     ------
     ScenarioError
-        If the track is not one of ours, or has no fixes in the time asked about.
+        If the track is not known or cannot be read, or has no fixes in the time asked about.
     """
     districts = setting.districts
-    track = _track(scenario)
-    version = f"v{wind.CARD.version}"
+    track, name = scenario_track(scenario, setting)
+    version = f"v{wind.CARD.version}.{ensemble.CARD.version}"
     source = f"{TITLE} {version}"
     if not districts:
         return Forecast(
@@ -90,17 +92,33 @@ def run_typhoon(scenario: Typhoon, setting: Setting) -> Forecast:
             footprints=(),
             shortfalls=("没有区县边界，无法计算各区县风力；请装载城市数据包",),
         )
-    rows = _rows(scenario, track, districts)
+    factor = scenario.surface_factor or wind.LAND_FACTOR
+    try:
+        storm = wind.storm_from_track(track)
+        near = near_time(storm, setting.place)
+        members, issued = members_of(track, scenario, setting, near)
+    except ValueError as error:
+        raise ScenarioError("scenario.track", f"能算风场（{error}）", scenario.track) from None
+    rows = _rows(scenario, storm, factor, districts)
+    grid = WindMap.over(districts, factor)
+    odds = track_odds(grid, members, districts)
+    windy = wind_zones(grid, storm, odds, source)
     footprints = (
-        *_zones(rows, WIND_ZONES, "wind", "级", source, lambda r: float(wind_force(r.speed))),
+        *windy,
         *_zones(rows, RAIN_ZONES, "rain", "mm", "实况或预报雨量", lambda r: r.rain.get(24, 0.0)),
     )
     strongest = max(rows, key=lambda r: r.speed)
     rainiest = max(rows, key=lambda r: r.rain.get(24, 0.0))
-    figures = {"最大平均风速": _wind_figure(strongest, source)}
+    figures = {
+        "最大平均风速": _wind_figure(strongest, source),
+        "最近距离": _closest(members, setting.place, near, source),
+    }
     if rainiest.rain:
         figures["最大24小时雨量"] = _rain_figure(rainiest, 24)
     shortfalls = [] if scenario.rain else ["没有雨量资料，只判断大风"]
+    if not windy:
+        shortfalls.append("全市平均风力都不到6级，不画大风区")
+    chances = odds_table(odds, districts, source)
     return Forecast(
         model="typhoon",
         version=version,
@@ -110,36 +128,81 @@ def run_typhoon(scenario: Typhoon, setting: Setting) -> Forecast:
         rows=tuple(_as_row(row, source) for row in rows),
         assumptions=scenario.assumptions,
         reasons=(
-            f"路径：{TRACK_NAMES.get(scenario.track, scenario.track)}，{len(track.fixes)}个定位点",
-            f"10 m 风与梯度风之比取 {wind.LAND_FACTOR}（陆地，区间 {LAND_LOW}–{LAND_HIGH}，待确认）",
+            f"路径：{name}，{len(track.fixes)}个定位点",
+            f"10 m 风与梯度风之比取 {factor:g}（陆地，区间 {LAND_LOW}–{LAND_HIGH}，待确认）",
+            f"第 0 分钟为 {clock(near.start)}（北京时间）；各帧为当时的风，不累积",
+            f"路径集合自 {clock(issued)} 起分开，{len(members)} 条",
         ),
-        limits=wind.CARD.limits,
+        limits=tuple(dict.fromkeys((*wind.CARD.limits, *ensemble.CARD.limits))),
         shortfalls=tuple(shortfalls),
+        frames=wind_frames(grid, storm, near.start, near.end, [f.key for f in windy]),
+        series=(
+            wind_series(
+                storm,
+                members,
+                place=setting.place,
+                start=near.start,
+                end=near.end,
+                factor=factor,
+                source=source,
+            ),
+        ),
+        tables=(chances,),
+        marks=fix_marks(track, near.start, name),
+        summary=_summary(strongest, rainiest, near, chances),
+        uncertainty="路径误差（越早越大）和地面折减系数",
+        would_change=(
+            "路径北抬或西折：换新的预报路径重算",
+            "变性为温带气旋：本模型风场不再适用，以气象台为准",
+            "有分区县雨量实况或预报：录入后重判暴雨",
+        ),
     )
 
 
-@cache
-def _loaded(name: str) -> Track:
-    return TRACKS[name]()
-
-
-def _track(scenario: Typhoon) -> Track:
-    if scenario.track not in TRACKS:
-        raise ScenarioError("scenario.track", f"为 {'、'.join(TRACKS)} 之一", scenario.track)
-    track = _loaded(scenario.track)
-    start, end = scenario.start, scenario.end
-    fixes = tuple(
-        f for f in track.fixes if (not start or f.time >= start) and (not end or f.time <= end)
+def _closest(members: Sequence[wind.Storm], place: Place, near: NearTime, source: str) -> Figure:
+    ways = [near_time(m, place).distance / 1000.0 for m in members]
+    value = near.distance / 1000.0
+    low, high = np.quantile(ways, (0.1, 0.9)).tolist()
+    return Figure(
+        value=round(value),
+        unit="km",
+        source=source,
+        low=float(round(min(low, value))),
+        high=float(round(max(high, value))),
+        note=f"台风中心 {clock(near.closest)} 最近；区间为路径集合",
     )
-    if len(fixes) < 2:
-        raise ScenarioError(
-            "scenario.start", "与路径的时间有重叠（至少两个定位点）", start and start.isoformat()
-        )
-    return replace(track, fixes=fixes)
 
 
-def _rows(scenario: Typhoon, track: Track, districts: Sequence[District]) -> list[_Row]:
-    speeds = _speeds(track, districts)
+def _percent(cell: str | Figure) -> float:
+    return float(cell.value or 0.0) if isinstance(cell, Figure) else 0.0
+
+
+def _second(row: tuple[object, float]) -> float:
+    return row[1]
+
+
+def _summary(strongest: _Row, rainiest: _Row, near: NearTime, chances: Table) -> tuple[str, ...]:
+    force = [int(wind_force(v)) for v in (strongest.speed, strongest.low, strongest.high)]
+    said = [
+        f"台风中心 {clock(near.closest)} 前后最近，距标定点约 {near.distance / 1000:.0f} km。",
+        (
+            f"{strongest.district.name}风力最大，平均 {force[0]} 级"
+            f"（{force[1]}–{force[2]} 级），阵风再高 1–2 级。"
+        ),
+    ]
+    for level, column in (("8", -2), ("6", -1)):
+        name, percent = max(((row[0], _percent(row[column])) for row in chances.rows), key=_second)
+        said.append(f"按路径集合，{name}最可能出现 {level} 级以上平均风，概率 {percent:g}%。")
+    if rainiest.rain.get(24):
+        said.append(f"24 小时雨量最大的{rainiest.district.name}至少 {rainiest.rain[24]:g} mm。")
+    return tuple(said)
+
+
+def _rows(
+    scenario: Typhoon, storm: wind.Storm, factor: float, districts: Sequence[District]
+) -> list[_Row]:
+    low, high = min(LAND_LOW, factor), max(LAND_HIGH, factor)
+    speeds = strongest_at(storm, districts, (factor, low, high))
     found = []
     for column, district in enumerate(districts):
         rain, rain_source = _rain(scenario.rain, district.code)
@@ -154,32 +217,6 @@ def _rows(scenario: Typhoon, track: Track, districts: Sequence[District]) -> lis
             )
         )
     return found
-
-
-def _speeds(track: Track, districts: Sequence[District]) -> np.ndarray:
-    """Return the strongest two-minute mean in each district: likely, low and high surface factor."""
-    storm = wind.storm_from_track(track)
-    places = [_points(district.area) for district in districts]
-    lon, lat = (np.concatenate(column) for column in zip(*places, strict=True))
-    starts = np.cumsum([0, *(len(x) for x, _y in places[:-1])])
-    rows = [
-        np.maximum.reduceat(
-            wind.largest_wind(storm, lon=lon, lat=lat, surface_factor=factor).speed, starts
-        )
-        for factor in (wind.LAND_FACTOR, LAND_LOW, LAND_HIGH)
-    ]
-    return convert_wind(np.stack(rows), from_minutes=storm.averaging_minutes, to_minutes=2)
-
-
-def _points(area: BaseGeometry) -> tuple[np.ndarray, np.ndarray]:
-    west, south, east, north = area.bounds
-    grid = np.meshgrid(np.linspace(west, east, POINTS_SIDE), np.linspace(south, north, POINTS_SIDE))
-    lon, lat = grid[0].ravel(), grid[1].ravel()
-    inside = shapely.contains_xy(area, lon, lat)
-    if not inside.any():
-        spot = area.representative_point()
-        return np.array([spot.x]), np.array([spot.y])
-    return lon[inside], lat[inside]
 
 
 def _rain(observations: Sequence[RainObservation], code: str) -> tuple[dict[int, float], str]:
@@ -277,7 +314,7 @@ MODEL: Final = ForecastModel(
     family="typhoon",
     title="台风大风与降雨",
     about="各区县的最大风力和雨量，达到哪一级预警",
-    cards=("cyclone.wind",),
+    cards=("cyclone.wind", "cyclone.ensemble"),
     fields=(
         Field(
             key="track",
@@ -285,6 +322,48 @@ MODEL: Final = ForecastModel(
             kind=CHOICE,
             choices=TRACK_NAMES,
             required=True,
+        ),
+        Field(
+            key="track_file",
+            title="路径文件",
+            kind=FILE,
+            help="中国气象局、日本气象厅或 IBTrACS 的最佳路径文本，选“上传的路径文件”时用",
+        ),
+        Field(
+            key="rain_amount_m",
+            title="全市雨量（实况或预报）",
+            unit="mm",
+            scale=0.001,
+            low=0.0,
+            high=2.0,
+            help="不填只判断大风",
+        ),
+        Field(
+            key="rain_duration_s",
+            title="雨量时段",
+            unit="h",
+            scale=3600.0,
+            low=360.0,
+            high=864_000.0,
+            help="不填按 24 小时",
+        ),
+        Field(
+            key="lead_s",
+            title="预报提前量",
+            unit="h",
+            scale=3600.0,
+            low=0.0,
+            high=432_000.0,
+            help="预报发布距台风最近本市的时间，决定路径误差；不填按 24 小时，0 为事后分析",
+        ),
+        Field(
+            key="surface_factor",
+            title="地面折减系数",
+            low=0.4,
+            high=1.0,
+            default=wind.LAND_FACTOR,
+            basis="陆地 0.6–0.8 的中值，待确认",
+            spread=Spread(low=-0.1, high=0.1, how="add", basis="陆地 0.6–0.8，待确认"),
         ),
     ),
     parse=Typhoon.parse,

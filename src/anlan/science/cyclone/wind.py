@@ -344,7 +344,7 @@ def storm_from_track(
 
 def wind_field(
     storm: Storm,
-    step: int,
+    step: int | NDArray[np.int64],
     *,
     lon: ArrayLike,
     lat: ArrayLike,
@@ -357,8 +357,8 @@ def wind_field(
     ----------
     storm : Storm
         The storm. [-]
-    step : int
-        Which step. [-]
+    step : int or ndarray of int
+        Which step, or one step for each place. [-]
     lon, lat : array_like
         Places, WGS 84. [deg]
     surface_factor : array_like or None
