@@ -169,7 +169,7 @@ def test_tanks_around_an_explosion_are_marked_by_the_blast() -> None:
     assert forecast.marks[0].state in ("danger", "watch")
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(
     diameter=st.floats(1, 150),
     fuel=st.sampled_from(poolfire.FUELS),
@@ -188,7 +188,7 @@ def test_every_pool_fire_gives_nested_zones_and_honest_ranges(
     assert_ranges(forecast)
 
 
-@settings(max_examples=100)
+@settings(max_examples=30)
 @given(mass=st.floats(1, 5e6), power=st.floats(5e4, 4.5e5), transmissivity=st.floats(0.1, 1.0))
 def test_every_fireball_gives_nested_zones(
     mass: float, power: float, transmissivity: float
@@ -201,7 +201,7 @@ def test_every_fireball_gives_nested_zones(
         assert_nested(forecast.footprints)
 
 
-@settings(max_examples=100)
+@settings(max_examples=30)
 @given(
     hole=st.floats(0.0005, 1.0),
     pressure=st.floats(1.1e5, 5e7),

@@ -15,6 +15,7 @@ from anlan.forecast.hazards import (
     gas_release,
     jet_fire,
     pool_fire,
+    radiation,
     typhoon,
 )
 from anlan.forecast.scenarios import ScenarioError
@@ -53,6 +54,7 @@ MODELS: Final[Mapping[str, ForecastModel]] = {
         pool_fire.MODEL,
         fireball.MODEL,
         jet_fire.MODEL,
+        radiation.MODEL,
         typhoon.MODEL,
         earthquake.MODEL,
     )

@@ -36,7 +36,7 @@ SOURCE: Final = f"{TITLE} v{poolfire.CARD.version}"
 STRONGEST_WIND: Final = 30.0
 """End of the range of the model. [m/s]"""
 
-DIRECTIONS, DISTANCES = 13, 36
+DIRECTIONS, DISTANCES = 9, 24
 """Rays over half of the circle and points along each, for the outline of a zone."""
 
 CLEAR_POWER: Final = {"lng": 220e3, "methanol": 70e3, "ethanol": 70e3}
