@@ -45,7 +45,7 @@ def test_the_menu_names_each_shortcut_once() -> None:
 
 def test_the_menu_shows_only_what_the_account_may_open(people: People) -> None:
     seen = {link.entry.url_name for group in menu_for(people.secadmin) for link in group.links}
-    assert seen == {"console:desk"}
+    assert seen == {"console:desk", "console:accounts"}
 
 
 def test_an_address_that_does_not_exist_says_what_to_do(client: Client, db: None) -> None:

@@ -64,3 +64,15 @@ def test_a_draft_waits_on_the_desk_of_whoever_may_approve_it(
     for who, waits in ((people.gao_feng, True), (people.xu_jing, False), (people.lin_lan, False)):
         client.force_login(who)
         assert ("待批准的预案" in client.get("/").content.decode()) is waits
+
+
+def test_an_administrator_finds_his_work_on_the_desk(client: Client, people: People) -> None:
+    expected = {
+        "secadmin": ("/accounts/", "账号超过 90 天没有登录"),
+        "auditor": ("/journal/", "还没有校验过"),
+    }
+    for who, (address, words) in expected.items():
+        client.force_login(getattr(people, who))
+        page = client.get("/").content.decode()
+        assert f'class="button go" href="{address}"' in page
+        assert words in page

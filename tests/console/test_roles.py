@@ -30,7 +30,12 @@ PAGES = {
     "warnings": SEE,
     "warning-new": DUTY,
     "plans": SEE,
+    "plan-import": {"xu_jing"},
     "exercises": DUTY | {"xu_jing"},
+    "journal": DUTY | {"auditor"},
+    "accounts": {"secadmin"},
+    "account-new": {"secadmin"},
+    "own-password": ALL | {"auditor"},
 }
 PEOPLE = sorted(ALL | {"auditor"})
 

@@ -141,6 +141,7 @@ def _operations(places: Places, people: People) -> dict[str, int]:
         "plan": plan,
         "revised": revised,
         "exercise": exercise,
+        "account": people.wang_guilan,
     }
     records = {f"record {kind.key}": row_of(kind, places.zhangqiu) for kind in record_types()}
     return {name: row.pk for name, row in (operations | records).items()}

@@ -93,6 +93,13 @@ MENU: tuple[tuple[_StrPromise, tuple[Entry, ...]], ...] = (
         _("资源目录"),
         (Entry("console:records", _("资源台账"), "layers", "g l", "register.view"),),
     ),
+    (
+        _("系统管理"),
+        (
+            Entry("console:accounts", _("账号管理"), "people", "g a", "account.view", primary=True),
+            Entry("console:journal", _("操作日志"), "log", "g j", "journal.view"),
+        ),
+    ),
 )
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from anlan.console.access import account, page
 from anlan.console.lanes import lane_of
+from anlan.console.selectors.administration import duties_of
 from anlan.console.selectors.desk import desk_of
 from anlan.core.permissions import may
 
@@ -24,8 +25,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     lane = lane_of(request)
     user = account(request)
     sees = may(user, "incident.view")
+    now = timezone.now()
     context = lane.context() | {
-        "page": desk_of(user=user, lane=lane.name, now=timezone.now()) if sees else None,
+        "page": desk_of(user=user, lane=lane.name, now=now) if sees else None,
+        "duties": [] if sees else duties_of(user, now=now),
         "may_report": may(user, "report.create"),
         "may_change": may(user, "incident.change"),
     }

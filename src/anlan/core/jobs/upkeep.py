@@ -1,4 +1,4 @@
-"""The jobs that keep the platform's own tables and files small."""
+"""The jobs that look after the platform's own tables and files."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils import timezone
 
-from anlan.core.jobs.registry import every
+from anlan.core.jobs.registry import every, job
 from anlan.core.sqlite.library import sqlite3
 from anlan.core.sqlite.maintenance import Checkpointer
 
 if TYPE_CHECKING:
     from anlan.core.jobs.registry import JobRun, Payload
 
-__all__ = ["checkpoint_log", "drop_old_rows"]
+__all__ = ["checkpoint_log", "drop_old_rows", "verify_journal"]
 
 KEPT_EVENTS = timedelta(days=7)
 KEPT_JOBS = timedelta(days=30)
@@ -48,3 +48,14 @@ def drop_old_rows(_payload: Payload, _run: JobRun) -> dict[str, int]:
             before=now - KEPT_JOBS, periodic_before=now - KEPT_PERIODIC_JOBS
         ),
     }
+
+
+@job("core.verify_journal")
+def verify_journal(payload: Payload, run: JobRun) -> dict[str, Any]:
+    """Check every chain of the journal, and note in it what was found."""
+    from anlan.core.journal.checking import journal_check  # noqa: PLC0415 - needs the models
+    from anlan.core.models import User  # noqa: PLC0415
+
+    by = User.objects.filter(pk=payload["by"]).first()
+    found = journal_check(by=by, now=timezone.now(), progress=run.progress)
+    return {"entry": found.pk}

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+    from anlan.core.journal.chain import FirstBadEntry
     from anlan.core.models.account import User
 
-__all__ = ["record"]
+__all__ = ["export_note", "record", "verified_note"]
 
 
 def record(
@@ -73,6 +74,24 @@ def record(
     JournalHead.objects.filter(pk=head.pk).update(hash=entry.hash)
     _tell_browsers(entry)
     return entry
+
+
+@transaction.atomic
+def export_note(*, rows: int, narrowed: Mapping[str, Any], by: User, now: datetime) -> None:
+    """Note who took which part of the journal out of the platform."""
+    payload = {"rows": rows, "narrowed": dict(narrowed)}
+    record(verb="journal.exported", subject=by, by=by, now=now, payload=payload)
+
+
+@transaction.atomic
+def verified_note(
+    *, entries: int, bad: FirstBadEntry | None, by: User | None, now: datetime
+) -> JournalEntry:
+    """Note that somebody had the chains checked, and what was found."""
+    head, _created = JournalHead.objects.get_or_create(node=settings.ANLAN_NODE)
+    found = None if bad is None else {"node": bad.node, "seq": bad.seq, "problem": bad.problem}
+    payload = {"entries": entries, "first_bad": found}
+    return record(verb="journal.verified", subject=head, by=by, now=now, payload=payload)
 
 
 def _tell_browsers(entry: JournalEntry) -> None:

@@ -46,6 +46,11 @@ class JournalEntry(models.Model):
         indexes = (
             models.Index(fields=("subject_type", "subject_id"), name="core_journal_subject"),
             models.Index(fields=("incident_id",), name="core_journal_incident"),
+            # The pages read the latest first, all of them or one verb's.
+            models.Index(
+                fields=("physical_ms", "logical", "node", "seq"), name="core_journal_order"
+            ),
+            models.Index(fields=("verb", "physical_ms"), name="core_journal_verb"),
         )
 
     def __str__(self) -> str:

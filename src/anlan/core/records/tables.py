@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from anlan.core.models import User
     from anlan.core.records.resources import RecordResource
 
-__all__ = ["FORMATS", "export_table", "mask", "write_template", "write_xlsx"]
+__all__ = ["FORMATS", "export_table", "mask", "write_csv", "write_template", "write_xlsx"]
 
 FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -65,7 +65,7 @@ def export_table(
     if form == "xlsx":
         write_xlsx(target, resource.declared.label, headers, rows)
     else:
-        _write_csv(target, headers, rows)
+        write_csv(target, headers, rows)
 
 
 def mask(value: Any) -> str:
@@ -151,7 +151,8 @@ def _cell(sheet: Any, value: Any) -> Any:
     return cell
 
 
-def _write_csv(target: IO[bytes], headers: list[str], rows: Iterable[list[Any]]) -> None:
+def write_csv(target: IO[bytes], headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write lines that a spreadsheet opens as they are: no cell becomes a formula."""
     target.write("\ufeff".encode())  # without it Excel takes UTF-8 for GBK
     text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
     lines = csv.writer(text)
