@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from anlan.command.models import Report
-from anlan.command.selectors import desk
+from anlan.command.selectors import desk, replay_frames, timeline
 from anlan.command.services import public_reports_take, report_verify
 from anlan.command.types import RefusedError
 from anlan.core.jobs.registry import routine_of
@@ -128,3 +128,29 @@ def test_the_job_works_until_none_waits(
         sent()
     assert routine_of("command.take_public_reports").function({}, Run())["taken"] == 5
     assert routine_of("command.deliver_messages").function({}, Run())["sent"] == 0
+
+
+def test_characters_that_nobody_sees_are_taken_out_and_the_report_is_kept(
+    sent: Callable[..., IntakeReport],
+) -> None:
+    sent(text="化工园\u202e刺鼻\u200b气味，像是氨气", place="齐鲁\ufeff园区")
+    assert take() == {"taken": 1, "refused": 0}
+    report = Report.objects.get()
+    assert (report.text, report.place) == ("化工园刺鼻气味，像是氨气", "齐鲁园区")
+    assert "已去除" in report.details["hidden_characters_note"]
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_the_timeline_begins_with_the_receipt_of_the_public_report(
+    sent: Callable[..., IntakeReport], people: People, which: int
+) -> None:
+    for place in ("齐鲁化工园区", "园区东门", "园区西门"):
+        sent(place=place)
+    assert take() == {"taken": 3, "refused": 0}
+    report = Report.objects.order_by("pk")[which]
+    incident = report_verify(report_id=report.pk, by=people.lin_lan, now=NOW)
+    first, second = timeline(incident)[:2]
+    assert first.sentence.startswith(f"公众移动端接报：{report.place}"), first.sentence
+    assert (first.at, first.subject_id) == (report.received_at, str(report.pk))
+    assert second.verb == "incident.opened"
+    assert replay_frames(incident)[0]["features"][0]["id"] == f"report-{report.pk}"

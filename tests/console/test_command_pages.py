@@ -326,3 +326,25 @@ def test_the_pages_of_incident_and_stock_show_what_is_promised(
     shown = client.get(reverse("console:record", args=["stock", row.stock_id])).content.decode()
     assert "占用明细" in shown
     assert leak.title in shown
+
+
+@pytest.mark.parametrize("field", ["text", "place", "reporter_name", "reporter_unit"])
+def test_a_report_with_words_that_mislead_is_refused_at_the_field(
+    client: Client, people: People, land: Places, field: str
+) -> None:
+    client.force_login(people.lin_lan)
+    entered = {
+        "text": "氨气泄漏",
+        "event_code": "12A04",
+        "longitude": "117.52",
+        "latitude": "36.8",
+        "occurred_at": timezone.localtime().strftime("%Y-%m-%d %H:%M"),
+        "channel": "phone",
+        "hazard-substance": "液氨",
+    }
+    answer = client.post(reverse("console:report-new"), {**entered, field: "园区\u202e号二"})
+    assert answer.status_code == 200
+    said = " ".join(answer.context["form"].errors[field])
+    assert "看不见的字符" in said
+    assert "U+202E" in said
+    assert not Report.objects.exists()

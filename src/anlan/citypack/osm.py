@@ -6,6 +6,7 @@ from it must say so, and `build_pack` writes it into the pack's `city.toml`.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -85,13 +86,18 @@ def read_roads(file: Path) -> Roads:
         if tags.get("oneway") == "-1":
             chain.reverse()
         is_bridge = tags.get("bridge", "no") != "no"
-        name = tags.get("name") or tags.get("ref") or ""
+        name = _visible(tags.get("name") or tags.get("ref") or "")
         ways.append((way.id, chain, road_class, _is_one_way(tags), is_bridge, name))
         uses.update(chain)
         uses.update((chain[0], chain[-1]))  # an end is a junction even if used once
     if not ways:
         raise ValueError(f"文件 {file.name} 里没有机动车道路，请换一个包含 highway 的 OSM 提取文件")
     return _assemble(ways, place, uses)
+
+
+def _visible(name: str) -> str:
+    """Return a name without format characters: the register refuses what nobody sees."""
+    return "".join(letter for letter in name if unicodedata.category(letter) != "Cf")
 
 
 def _is_one_way(tags: Any) -> bool:
@@ -181,7 +187,7 @@ def read_facilities(file: Path) -> list[dict[str, Any]]:
         found.append(
             {
                 "kind": kind,
-                "name": element.tags.get("name") or "",
+                "name": _visible(element.tags.get("name") or ""),
                 "lon": round(lon, 7),
                 "lat": round(lat, 7),
                 "element": f"{'node' if is_node else 'way'}/{element.id}",

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from anlan.command.rules.words import UNPRINTABLE, problem_of_words
+from anlan.command.rules.words import problem_of_words
 from anlan.command.types import FIGURE_LABELS, Problem
+from anlan.core.words import unfit_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -150,8 +151,9 @@ def _detail_problems(details: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _value_problems(field: str, label: str, value: object, depth: int) -> Iterator[Problem]:
     """Find what neither a database nor arithmetic takes, however deep it lies."""
-    if UNPRINTABLE.search(label) or (isinstance(value, str) and UNPRINTABLE.search(value)):
-        yield Problem(field, label, "不能含有不可显示的字符", repr(value)[:40])
+    unfit = unfit_words(label) or (unfit_words(value) if isinstance(value, str) else None)
+    if unfit is not None:
+        yield Problem(field, "其他要素", *unfit)
     elif _is_number(value) and not -LARGEST <= value <= LARGEST:
         yield Problem(field, label, f"应为 ±{LARGEST:g} 以内的数", str(value)[:40])
     elif isinstance(value, dict | list):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from anlan.command.rules.intake import ReportInput, problems_of_report
 from anlan.core.dictionaries import event_codes, search_event_codes
+from anlan.core.words import without_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ __all__ = ["UNKNOWN_KIND", "entered_by_public"]
 UNKNOWN_KIND = "12Z99"
 """Other accidents (其他事故灾难): a kind that says itself that nobody knows yet."""
 LEAF = 3
+WORDS = ("text", "place", "reporter_name")
 REPAIRS: dict[str, Any] = {"reporter_phone": "", "occurred_at": None}
 """Fields that a stranger's telephone may get wrong, and what they then become."""
 
@@ -29,10 +31,15 @@ def entered_by_public(
     """Return the report as the desk takes it, and what is still wrong with it.
 
     A kind that is not given is guessed from the words and marked so. A telephone or time that
-    does not fit is left out and kept among the details as it was sent.
+    does not fit is left out and kept among the details as it was sent. Characters that nobody sees
+    are taken out, and the details say so.
     """
+    sent = body
+    body = {k: without_hidden(v) if isinstance(v, str) else v for k, v in sent.items()}
     occurred = body.get("occurred_at")
     code, details = _kind(str(body.get("event_code") or ""), str(body["text"]))
+    if any(sent[name] != body[name] for name in WORDS if name in sent):
+        details = {**details, "hidden_characters_note": "原文含看不见的字符，已去除"}
     entered = ReportInput(
         event_code=code,
         text=str(body["text"]),

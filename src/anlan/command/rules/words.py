@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from anlan.command.types import Problem, RefusedError
+from anlan.core.words import unfit_words
 
-__all__ = ["UNPRINTABLE", "problem_of_words", "words", "words_asked_for"]
+__all__ = ["problem_of_words", "words", "words_asked_for"]
 
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-"""Control characters and halves of surrogate pairs: no database and no Word file takes them."""
 LONGEST = 300
 
 
@@ -17,9 +14,8 @@ def problem_of_words(field: str, label: str, value: str, longest: int = LONGEST)
     """Return what is wrong with words that may be empty, or nothing."""
     if len(value) > longest:
         return Problem(field, label, f"最多 {longest} 字", f"{len(value)} 字")
-    if UNPRINTABLE.search(value):
-        return Problem(field, label, "不能含有不可显示的字符", repr(value[:40]))
-    return None
+    unfit = unfit_words(value)
+    return None if unfit is None else Problem(field, label, *unfit)
 
 
 def words(field: str, label: str, value: str, *, longest: int = LONGEST) -> str:

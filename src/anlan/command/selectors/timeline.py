@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from anlan.command.models import Incident, Report
+from anlan.command.models import CASUALTY_FIELDS, Incident, Report
+from anlan.command.phrases import event_name
 from anlan.command.selectors.drawings import area_feature, package_features, point_feature
 from anlan.command.types import figures_sentence
 from anlan.command.verbs import sentence_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["TimelineEntry", "replay_frames", "timeline"]
 
 
+PUBLIC = "report.received_from_public"
 ENDINGS = {"warning.updated", "warning.cancelled", "warning.expired"}
 
 
@@ -47,16 +49,22 @@ class TimelineEntry:
 
 
 def timeline(incident: Incident) -> list[TimelineEntry]:
-    """Return everything that happened to an incident, first things first. Two queries.
+    """Return everything that happened to an incident, first things first.
 
-    The reports that lead to it came before it had a number; they are found by their subject.
+    The reports that lead to it came before it had a number; they are found by their subject. Two
+    queries, and one more for each report of the public: the journal has one entry for a batch of
+    them, in which each is looked up.
     """
-    reports = [str(pk) for pk in incident.reports.values_list("pk", flat=True)]
+    reports = list(incident.reports.all())
+    ids = [str(report.pk) for report in reports]
     entries = JournalEntry.objects.filter(
-        Q(incident_id=incident.pk)
-        | Q(subject_type=Report._meta.label_lower, subject_id__in=reports)
-    ).order_by("physical_ms", "logical", "node", "seq")
-    return [_entry(entry) for entry in entries]
+        Q(incident_id=incident.pk) | Q(subject_type=Report._meta.label_lower, subject_id__in=ids)
+    ).exclude(verb=PUBLIC)
+    found = [_entry(entry) for entry in entries.order_by("physical_ms", "logical", "node", "seq")]
+    told = {entry.subject_id for entry in found if entry.verb == "report.received"}
+    receipts = (_public_receipt(report) for report in reports if str(report.pk) not in told)
+    # The sort is stable: what the journal put in order stays so.
+    return sorted([*(r for r in receipts if r is not None), *found], key=lambda entry: entry.at)
 
 
 def replay_frames(incident: Incident) -> list[dict[str, Any]]:
@@ -117,6 +125,34 @@ def _entry(entry: JournalEntry) -> TimelineEntry:
         node=entry.node,
         seq=entry.seq,
     )
+
+
+def _public_receipt(report: Report) -> TimelineEntry | None:
+    """Return the receipt of a report of the public, as of the moment it was acknowledged."""
+    batches = JournalEntry.objects.filter(
+        verb=PUBLIC,
+        division_code=report.division_id,
+        physical_ms__gte=int(report.received_at.timestamp() * 1000),
+    ).order_by("physical_ms", "logical", "node", "seq")
+    for batch in batches.iterator(chunk_size=100):
+        if report.pk not in json.loads(batch.payload).get("reports", ()):
+            continue
+        payload = {
+            "place": report.place,
+            "event": event_name(report.event_code),
+            "channel": f"公众{report.get_channel_display()}",
+            "figures": figures_sentence({name: getattr(report, name) for name in CASUALTY_FIELDS}),
+        }
+        entry = _entry(batch)
+        return replace(
+            entry,
+            at=report.received_at,
+            actor="公众",
+            sentence=sentence_of("report.received", payload),
+            subject_id=str(report.pk),
+            payload=payload,
+        )
+    return None
 
 
 def _show_warning(

@@ -13,6 +13,7 @@ from django.utils import timezone
 from anlan.core.models import Division
 from anlan.core.records.constraints import broken_constraints
 from anlan.core.rules import code_range
+from anlan.core.words import unfit_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -93,6 +94,7 @@ class Checker:
         Fields in `but` are known to be wrong already: their values are not looked at.
         """
         found = [] if "division" in but else self._about_place(row, but)
+        found += self._about_words(row, but)
         observed = None if "observed_at" in but else getattr(row, "observed_at", None)
         if observed is not None and observed > self.now + CLOCKS_DIFFER:
             found.append(
@@ -101,6 +103,16 @@ class Checker:
         for name in self.declared.sensitive:
             if name not in but and "*" in str(getattr(row, name) or ""):
                 found.append((name, "号码已被隐去，请填写完整号码或留空"))
+        return found
+
+    def _about_words(self, row: Any, but: frozenset[str]) -> list[tuple[str, str]]:
+        found = []
+        for field in self.exact:
+            value = None if field.name in but else getattr(row, field.attname)
+            unfit = unfit_words(value) if isinstance(value, str) else None
+            if unfit is not None:
+                rule, shown = unfit
+                found.append((field.name, f"{field.verbose_name}{rule}，收到“{shown}”"))
         return found
 
     def _about_place(self, row: Any, but: frozenset[str]) -> list[tuple[str, str]]:

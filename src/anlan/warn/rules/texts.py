@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from anlan.core.words import unfit_words
 from anlan.warn.cap.identifiers import BEIJING
 from anlan.warn.types import COLOURS, Guidance, WarningText
 
@@ -224,6 +225,9 @@ def check_lengths(text: WarningText, *, exercise: bool) -> None:
         words = getattr(text, part)
         if not words:
             raise ValueError(f"{_NAMES[part]}不能为空")
+        unfit = unfit_words(words)
+        if unfit is not None:
+            raise ValueError(f"{_NAMES[part]}{unfit[0]}，收到“{unfit[1]}”")
         if len(words) > limit:
             raise TooLongError(f"{_NAMES[part]}{len(words)}字，超过{limit}字，请缩短范围或内容描述")
         if exercise and not words.startswith(EXERCISE_MARK):
