@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from anlan.forecast.hazards import (
     earthquake,
+    epidemic,
     explosion,
     fireball,
     gas_release,
@@ -57,6 +58,7 @@ MODELS: Final[Mapping[str, ForecastModel]] = {
         radiation.MODEL,
         typhoon.MODEL,
         earthquake.MODEL,
+        epidemic.MODEL,
     )
 }
 

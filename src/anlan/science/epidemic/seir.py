@@ -16,15 +16,14 @@ groups see the state at the start of the step. The deterministic form takes the 
 (:math:`\rho` the largest eigenvalue of :math:`K_{ij} N_i/N_j`) the attack rate is exact whatever the
 step; with :math:`\beta = R_0\gamma` and a step of a day it would be 0.670 instead of 0.583 at
 :math:`R_0 = 1.5`. People of district d spend the share :math:`M_{dc}` of their time in district c and
-meet there whoever is present.
-
-Pure; the source of chance is an argument. Compiled.
+meet there whoever is present. Pure; the source of chance is an argument. Compiled.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numba as nb
@@ -290,8 +289,7 @@ def transmission_rate(
     k, n = _groups(contacts, population)
     CARD.check(steps_a_day=steps_a_day)
     step = 1.0 / steps_a_day
-    radius = float(np.max(np.abs(np.linalg.eigvals(k * n[:, None] / n[None, :]))))
-    positive(radius, name="contacts", unit="1/d")
+    radius = float(positive(_radius(k, n), name="contacts", unit="1/d"))
     leaving = -math.expm1(-step / disease.infectious)
     strength = disease.symptomatic + (1.0 - disease.symptomatic) * disease.silent_factor
     return disease.r0 * leaving / (step * radius * strength)
@@ -325,16 +323,12 @@ def attack_rate(
     """
     CARD.check(r0=r0)
     k, n = _groups(contacts, population)
-    ratio = k * n[:, None] / n[None, :]
-    reach = r0 * k / float(np.max(np.abs(np.linalg.eigvals(ratio))))
-    z = np.ones(len(n))
-    if r0 <= 1.0:
-        return np.zeros(len(n))
+    reach = r0 * k / _radius(k, n)
+    z, new = np.zeros(len(n)), np.full(len(n), float(r0 > 1.0))
     for _ in range(100_000):
-        new = -np.expm1(-reach @ z)
         if np.max(np.abs(new - z)) < 1e-15:
             break
-        z = new
+        z, new = new, -np.expm1(-reach @ new)
     return np.asarray(new)
 
 
@@ -460,8 +454,8 @@ def simulate_many(
 def warm_up() -> None:
     """Compile the kernels, see `anlan.science.common.compiled`."""
     tiny = Disease(r0=2.0, latent=1.0, infectious=1.0)
-    for rng in (None, np.random.default_rng(0)):
-        simulate(tiny, population=[10], infected=[1], days=1, rng=rng)
+    simulate(tiny, population=[10], infected=[1], days=1)
+    simulate(tiny, population=[10], infected=[1], days=1, rng=np.random.default_rng(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -510,6 +504,15 @@ def _setting(
     # the force on a group by an infectious person in each other group, over one step
     force = beta * k / n[None, :] / steps_a_day
     return _Setting(state=state, kernel=(force, chances, np.ones(days) * left, int(steps_a_day)))
+
+
+def _radius(k: NDArray[np.float64], n: NDArray[np.float64]) -> float:
+    return _largest((k * n[:, None] / n[None, :]).tobytes(), len(n))
+
+
+@lru_cache(maxsize=16)  # many courses over the same groups ask for it
+def _largest(matrix: bytes, groups: int) -> float:
+    return float(np.max(np.abs(np.linalg.eigvals(np.frombuffer(matrix).reshape(groups, -1)))))
 
 
 def _groups(
