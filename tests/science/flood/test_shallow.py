@@ -176,6 +176,86 @@ def test_tailings_with_a_yield_stress_come_to_rest_before_water() -> None:
     assert np.all((slope * slurry.depth[0, 1:40])[thick] < 2.0 * stress / (density * GRAVITY))
 
 
+def slope_bed(angle_of_fall: float, steepness: float, cell: float = 2.0) -> np.ndarray:
+    """Return a plane that falls in any direction of the map."""
+    rows, columns = np.indices((30, 30)) * cell
+    fall = np.cos(angle_of_fall) * columns + np.sin(angle_of_fall) * rows
+    return np.asarray(-steepness * fall)
+
+
+@pytest.mark.analytic("flood.shallow")
+@pytest.mark.parametrize("angle", [0.0, np.pi / 2, np.pi / 4, 0.4])
+def test_layer_on_a_slope_rests_up_to_the_depth_that_its_yield_stress_holds(angle: float) -> None:
+    """Rest while h <= tau_y / (rho g tan theta), in any direction of the slope; not a hair more."""
+    steepness, stress, density = 0.1, 800.0, 1700.0
+    limit = stress / (density * GRAVITY * steepness)
+    options: dict[str, Any] = {
+        "cell_size": 2.0, "duration": 20.0, "roughness": 0.0, "yield_stress": stress,
+        "density": density,
+    }  # fmt: skip
+    bed = slope_bed(angle, steepness)
+    rest = simulate_shallow(bed, depth=0.999 * limit, **options)
+    np.testing.assert_array_equal(rest.depth, np.full(bed.shape, 0.999 * limit))
+    assert not rest.discharge_x.any()
+    assert not rest.discharge_y.any()
+    moves = simulate_shallow(bed, depth=1.05 * limit, **options)
+    assert moves.largest_speed.max() > 0.05
+
+
+@pytest.mark.analytic("flood.shallow")
+def test_deposit_with_the_shape_of_rest_stays_to_the_last_bit() -> None:
+    """A Bingham deposit on level ground ends as h^2 = 2 tau_y (x_f - x) / (rho g)."""
+    stress, density, cell = 1000.0, 1800.0, 1.0
+    x = (np.arange(80) + 0.5) * cell
+    shape = np.sqrt(np.maximum(2.0 * stress * (50.0 - x) / (density * GRAVITY), 0.0))
+    options: dict[str, Any] = {
+        "cell_size": cell,
+        "duration": 30.0,
+        "yield_stress": stress,
+        "density": density,
+    }
+    held = simulate_shallow(np.zeros((3, 80)), depth=np.tile(shape, (3, 1)), **options)
+    np.testing.assert_array_equal(held.depth[1], shape)
+    higher = simulate_shallow(np.zeros((3, 80)), depth=np.tile(1.2 * shape, (3, 1)), **options)
+    assert higher.largest_speed.max() > 0.01
+
+
+@pytest.mark.property("flood.shallow")
+def test_heap_of_tailings_stops_where_the_yield_stress_can_hold_it() -> None:
+    stress, density, cell = 2000.0, 1700.0, 4.0
+    heap = np.zeros((3, 100))
+    heap[:, :30] = 6.0
+    flow = simulate_shallow(
+        np.zeros((3, 100)), depth=heap, cell_size=cell, duration=300.0, yield_stress=stress,
+        density=density, consistency=50.0, roughness=0.02,
+    )  # fmt: skip
+    h = flow.depth[1]
+    assert not flow.discharge_x.any()
+    drive = density * GRAVITY * 0.5 * (h[1:] + h[:-1]) * np.abs(np.diff(h)) / cell
+    assert drive[h[1:] > 1e-6].max() <= stress * (1 + 1e-9)
+    assert flow.balance_error == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.analytic("flood.shallow")
+@pytest.mark.parametrize("index", [0.5, 1.0, 1.4])
+def test_viscous_flow_down_a_slope_has_the_speed_of_the_film(index: float) -> None:
+    """u = m / (2m + 1) h (rho g h S / K)^(1/m); for m = 1 that is Nusselt's film."""
+    steepness, depth, density, thick = 0.02, 1.5, 1600.0, 300.0
+    speed = (
+        index
+        / (2 * index + 1)
+        * depth
+        * (density * GRAVITY * depth * steepness / thick) ** (1 / index)
+    )
+    bed = np.tile(-steepness * 5.0 * np.arange(60), (3, 1))
+    flow = simulate_shallow(
+        bed, depth=depth, cell_size=5.0, duration=5.0, roughness=0.0, discharge_x=speed * depth,
+        consistency=thick, flow_index=index, density=density,
+    )  # fmt: skip
+    found = flow.discharge_x[1, 30] / flow.depth[1, 30]
+    assert found == pytest.approx(speed, rel=1e-6)
+
+
 def test_rain_and_inflow_are_counted() -> None:
     flow = simulate_shallow(
         np.zeros((10, 10)), cell_size=10.0, duration=100.0, depth=0.0, rain=1e-5,
@@ -195,6 +275,8 @@ def test_rain_and_inflow_are_counted() -> None:
         ({"elevation": [1.0]}, "elevation must be at least 2 x 2"),
         ({"discharge_x": np.zeros((2, 2))}, "discharge_x must be a number or have shape"),
         ({"yield_stress": -1.0}, "yield_stress must be between 0 and 5000 Pa"),
+        ({"consistency": -1.0}, "consistency must be between 0 and 10000"),
+        ({"flow_index": 0.0}, r"flow_index must be between 0\.1 and 2"),
         (
             {"inflows": [Inflow(cells=np.array([[9, 9]]), hydrograph=Hydrograph(
                 np.array([0.0]), np.array([1.0])))]},

@@ -14,10 +14,13 @@ import numpy as np
 
 from anlan.science.common.constants import GRAVITY
 
-__all__ = ["fluxes_x", "fluxes_y", "sources", "warm_up"]
+__all__ = ["fluxes_x", "fluxes_y", "resting_faces", "sources", "warm_up"]
 
 DRY = 1e-6
 """Water less deep than this has no momentum. [m]"""
+
+ROUNDING = 1e-9
+"""Part of the yield stress by which rounding may exceed it: what just rests, rests. [1]"""
 
 
 @nb.njit(inline="always", error_model="numpy")
@@ -64,10 +67,11 @@ def _hllc(hl, ul, vl, hr, ur, vr):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(error_model="numpy")
-def _line(z, h, u, v, n, lam, work, dh, du, dv, open_edge):  # type: ignore[no-untyped-def]
+def _line(z, h, u, v, n, lam, work, dh, du, dv, open_edge, still, row):  # type: ignore[no-untyped-def]
     """Add the changes of one line of cells; u along it, v across it.
 
-    The scratch rows: slopes of level, depth, u and v, of n + 2 cells with the ghosts.
+    The scratch rows: slopes of level, depth, u and v, of n + 2 cells with the ghosts. `still` names
+    the faces through which nothing moves, None for water.
     """
     for i in range(1, n + 1):
         if h[i] <= DRY:
@@ -87,6 +91,11 @@ def _line(z, h, u, v, n, lam, work, dh, du, dv, open_edge):  # type: ignore[no-u
         work[k, n + 1] = 0.0
     for i in range(n + 1):
         # faces between i and i + 1: level, depth and so the bed on both sides
+        if still is not None and still[row, i]:
+            # the plug carries what drives it: each cell pushes back with its own pressure
+            du[i] -= lam * 0.5 * GRAVITY * h[i] * h[i]
+            du[i + 1] += lam * 0.5 * GRAVITY * h[i + 1] * h[i + 1]
+            continue
         hl = h[i] + 0.5 * work[1, i]
         zl = h[i] + z[i] + 0.5 * work[0, i] - hl
         ul = u[i] + 0.5 * work[2, i]
@@ -118,7 +127,7 @@ def _line(z, h, u, v, n, lam, work, dh, du, dv, open_edge):  # type: ignore[no-u
 
 
 @nb.njit(parallel=True, cache=True, error_model="numpy")
-def fluxes_x(z, h, hu, hv, lam, dh, dhu, dhv, open_edge):  # type: ignore[no-untyped-def]
+def fluxes_x(z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still):  # type: ignore[no-untyped-def]
     """Set the changes by the flow along the rows.
 
     Parameters
@@ -133,6 +142,8 @@ def fluxes_x(z, h, hu, hv, lam, dh, dhu, dhv, open_edge):  # type: ignore[no-unt
         Filled: the changes. [m, m2/s, m2/s]
     open_edge : bool
         Whether water falls over the edges. [-]
+    still : ndarray or None
+        Faces through which nothing moves, by line along the flow, see `resting_faces`. [-]
     """
     rows, n = h.shape
     for j in nb.prange(rows):
@@ -150,7 +161,7 @@ def fluxes_x(z, h, hu, hv, lam, dh, dhu, dhv, open_edge):  # type: ignore[no-unt
             line[k, n + 1] = line[k, n]
         _line(
             line[0], line[1], line[2], line[3], n, lam, work, change[0], change[1], change[2],
-            open_edge,
+            open_edge, still, j,
         )  # fmt: skip
         for i in range(n):
             dh[j, i] = change[0, i + 1]
@@ -159,7 +170,7 @@ def fluxes_x(z, h, hu, hv, lam, dh, dhu, dhv, open_edge):  # type: ignore[no-unt
 
 
 @nb.njit(parallel=True, cache=True, error_model="numpy")
-def fluxes_y(z, h, hu, hv, lam, dh, dhu, dhv, open_edge):  # type: ignore[no-untyped-def]
+def fluxes_y(z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still):  # type: ignore[no-untyped-def]
     """Add the changes by the flow along the columns, eight columns at a time.
 
     Parameters
@@ -174,6 +185,8 @@ def fluxes_y(z, h, hu, hv, lam, dh, dhu, dhv, open_edge):  # type: ignore[no-unt
         Changed. [m, m2/s, m2/s]
     open_edge : bool
         Whether water falls over the edges. [-]
+    still : ndarray or None
+        Faces through which nothing moves, by line along the flow, see `resting_faces`. [-]
     """
     n, columns = h.shape
     wide = 8
@@ -196,7 +209,7 @@ def fluxes_y(z, h, hu, hv, lam, dh, dhu, dhv, open_edge):  # type: ignore[no-unt
                 line[i, k, n + 1] = line[i, k, n]
             _line(
                 line[i, 0], line[i, 1], line[i, 2], line[i, 3], n, lam, work, change[i, 0],
-                change[i, 1], change[i, 2], open_edge,
+                change[i, 1], change[i, 2], open_edge, still, first + i,
             )  # fmt: skip
         for j in range(n):
             for i in range(first, last):
@@ -205,8 +218,96 @@ def fluxes_y(z, h, hu, hv, lam, dh, dhu, dhv, open_edge):  # type: ignore[no-unt
                 dhu[j, i] += change[i - first, 2, j + 1]
 
 
+@nb.njit(error_model="numpy")
+def _drag(left, k, coefficient, d, m):  # type: ignore[no-untyped-def]
+    """Return w with w s = coefficient ((2 + 1/m) s / d)^m at the new speed s."""
+    shear = (2.0 + 1.0 / m) / d
+    if m == 1.0:
+        return coefficient * shear
+    # s + coefficient (shear s)^m + k s^2 = left rises in s: halve the interval
+    low, high = 0.0, left
+    for _ in range(50):
+        s = 0.5 * (low + high)
+        if s + coefficient * (shear * s) ** m + k * s * s > left:
+            high = s
+        else:
+            low = s
+    s = max(0.5 * (low + high), 1e-30)
+    return coefficient * (shear * s) ** m / s
+
+
+@nb.njit(error_model="numpy")
+def _slope(z, h, j, i, across, cell_size):  # type: ignore[no-untyped-def]
+    """Return the slope of the level along the columns' index, or across it, from wet neighbours."""
+    rows, columns = h.shape
+    a, b = j - across, i - 1 + across
+    c, d = j + across, i + 1 - across
+    low = high = z[j, i] + h[j, i]
+    span = 0
+    if a >= 0 and b >= 0 and h[a, b] > DRY:
+        low = z[a, b] + h[a, b]
+        span += 1
+    if c < rows and d < columns and h[c, d] > DRY:
+        high = z[c, d] + h[c, d]
+        span += 1
+    return (high - low) / (span * cell_size) if span else 0.0
+
+
+@nb.njit(error_model="numpy")
+def _held(z, h, hu, hv, a, b, across, yield_depth, cell_size):  # type: ignore[no-untyped-def]
+    """Return whether the face between the cells a and b stays at rest."""
+    if hu[a] != 0.0 or hv[a] != 0.0 or hu[b] != 0.0 or hv[b] != 0.0:
+        return False
+    here, there = z[a] + h[a], z[b] + h[b]
+    if h[a] <= DRY:  # a dry bank holds back what is lower
+        here = min(here, there)
+    if h[b] <= DRY:
+        there = min(here, there)
+    side = 0.0
+    wet = 0
+    if h[a] > DRY:
+        side += _slope(z, h, a[0], a[1], 1 - across, cell_size)
+        wet += 1
+    if h[b] > DRY:
+        side += _slope(z, h, b[0], b[1], 1 - across, cell_size)
+        wet += 1
+    if wet == 2:
+        side *= 0.5
+    drive = GRAVITY * 0.5 * (h[a] + h[b]) * math.hypot((there - here) / cell_size, side)
+    return drive <= yield_depth * (1.0 + ROUNDING)
+
+
 @nb.njit(parallel=True, cache=True, error_model="numpy")
-def sources(h, hu, hv, n2, yield_depth, dt, rain, fastest):  # type: ignore[no-untyped-def]
+def resting_faces(z, h, hu, hv, yield_depth, cell_size, still_x, still_y):  # type: ignore[no-untyped-def]
+    """Mark the faces between two cells at rest that the yield stress keeps at rest.
+
+    Parameters
+    ----------
+    z, h : ndarray
+        Bed and depth. [m]
+    hu, hv : ndarray
+        Discharge per width. [m2/s]
+    yield_depth : float
+        Yield stress over density. [m2/s2]
+    cell_size : float
+        Side of a cell. [m]
+    still_x, still_y : ndarray
+        Filled: shapes (rows, columns + 1) and (columns, rows + 1). [-]
+    """
+    rows, columns = h.shape
+    for row in nb.prange(rows):
+        j = np.int64(row)  # the parallel index has no sign, and j - 1 would be a float
+        for i in range(columns):
+            if i + 1 < columns:
+                here, there = (j, i), (j, i + 1)
+                still_x[j, i + 1] = _held(z, h, hu, hv, here, there, 0, yield_depth, cell_size)
+            if j + 1 < rows:
+                here, there = (j, i), (j + 1, i)
+                still_y[i, j + 1] = _held(z, h, hu, hv, here, there, 1, yield_depth, cell_size)
+
+
+@nb.njit(parallel=True, cache=True, error_model="numpy")
+def sources(h, hu, hv, n2, fluid, dt, rain, fastest):  # type: ignore[no-untyped-def]
     """Clear what is dry, add rain, brake by friction and yield stress; keep the fastest wave.
 
     Parameters
@@ -217,8 +318,8 @@ def sources(h, hu, hv, n2, yield_depth, dt, rain, fastest):  # type: ignore[no-u
         Discharge per width, changed. [m2/s]
     n2 : ndarray
         Square of the roughness. [s2 m^(-2/3)]
-    yield_depth : float
-        Yield stress over density, 0 for water. [m2/s2]
+    fluid : tuple of float
+        Yield stress and consistency over density, flow index; zeros for water. [m2/s2, …, 1]
     dt : float
         Step; 0 only clears and finds the fastest wave. [s]
     rain : float
@@ -238,10 +339,13 @@ def sources(h, hu, hv, n2, yield_depth, dt, rain, fastest):  # type: ignore[no-u
                 continue
             speed = math.sqrt(hu[j, i] * hu[j, i] + hv[j, i] * hv[j, i]) / d
             if speed > 0.0 and dt > 0.0:
-                # implicit in the new speed: s' (1 + k s') = s - dt tau / (rho h)
-                left = max(speed - dt * yield_depth / d, 0.0)
+                # implicit in the new speed: s' (1 + w + k s') = s - dt tau / (rho h)
+                left = max(speed - dt * fluid[0] / d, 0.0)
                 k = dt * GRAVITY * n2[j, i] / d ** (4.0 / 3.0)
-                after = 2.0 * left / (1.0 + math.sqrt(1.0 + 4.0 * k * left))
+                w = 0.0
+                if fluid[1] > 0.0:
+                    w = _drag(left, k, dt * fluid[1] / d, d, fluid[2])
+                after = 2.0 * left / (1.0 + w + math.sqrt((1.0 + w) ** 2 + 4.0 * k * left))
                 hu[j, i] *= after / speed
                 hv[j, i] *= after / speed
                 speed = after
@@ -252,7 +356,9 @@ def sources(h, hu, hv, n2, yield_depth, dt, rain, fastest):  # type: ignore[no-u
 def warm_up() -> None:
     """Compile the kernels, see `anlan.science.common.compiled`."""
     a = [np.zeros((2, 3)) for _ in range(7)]
-    for closed in (True, False):
-        fluxes_x(a[0], a[1], a[2], a[3], 0.1, a[4], a[5], a[6], closed)
-        fluxes_y(a[0], a[1], a[2], a[3], 0.1, a[4], a[5], a[6], closed)
-    sources(a[1], a[2], a[3], a[0], 0.0, 0.1, 0.0, np.zeros(2))
+    still = np.zeros((2, 4), np.bool_), np.zeros((3, 3), np.bool_)
+    resting_faces(a[0], a[1], a[2], a[3], 0.1, 1.0, still[0], still[1])
+    for faces in (still, (None, None)):
+        fluxes_x(a[0], a[1], a[2], a[3], 0.1, a[4], a[5], a[6], False, faces[0])  # noqa: FBT003
+        fluxes_y(a[0], a[1], a[2], a[3], 0.1, a[4], a[5], a[6], False, faces[1])  # noqa: FBT003
+    sources(a[1], a[2], a[3], a[0], (0.0, 0.0, 1.0), 0.1, 0.0, np.zeros(2))
