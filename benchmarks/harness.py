@@ -18,11 +18,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["RESULTS", "ROOT", "best_of", "cpu_best_of", "machine", "milliseconds", "run_all"]
+__all__ = [
+    "RESULTS",
+    "ROOT",
+    "best_of",
+    "cpu_best_of",
+    "machine",
+    "milliseconds",
+    "run_all",
+    "verdict",
+]
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).with_name("results.json")
-NOT_BENCHMARKS = {"__main__", "harness"}
+NOT_BENCHMARKS = {"__main__", "harness", "peers"}
+GROUPS = {"kernels": ("flood", "seismic", "fire")}
 PACKAGES = ("django", "numpy", "scipy", "shapely", "granian")
 
 
@@ -31,6 +41,7 @@ def run_all(names: Sequence[str] = ()) -> None:
     sys.path.insert(0, str(ROOT / "tests"))  # the load and the people of the tests
     found = [m.name for m in iter_modules([str(Path(__file__).parent)])]
     known = sorted(set(found) - NOT_BENCHMARKS)
+    names = [one for name in names for one in GROUPS.get(name, (name,))]
     unknown = sorted(set(names) - set(known))
     if unknown:
         sys.exit(f"没有这个基准：{'、'.join(unknown)}；可选：{'、'.join(known)}")
@@ -107,6 +118,33 @@ def cpu_best_of(times: int, function: Callable[[], object]) -> float:
         function()
         taken.append(time.process_time() - start)
     return min(taken)
+
+
+def verdict(
+    ours: float, peer: float, *, goal: float | None = None, noted: str = ""
+) -> dict[str, Any]:
+    """Return two rates, their ratio, and whether it reaches the goal.
+
+    Parameters
+    ----------
+    ours, peer : float
+        Work done a second.
+    goal : float or None
+        Least ratio.
+    noted : str
+        Why the peer was not run: its rate is then the figure noted in 2026-11.
+    """
+    ratio = ours / peer
+    found: dict[str, Any] = {
+        "ours_per_second": float(f"{ours:.4g}"),
+        "peer_per_second": float(f"{peer:.4g}"),
+        "ratio": round(ratio, 1),
+    }
+    if goal is not None:
+        found |= {"goal": goal, "reached": bool(ratio >= goal)}
+    if noted:
+        found["peer_not_run_here"] = f"noted in 2026-11 on a like machine; {noted}"
+    return found
 
 
 def _processor() -> str:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anlan.science.flood import inertial_kernel as kernel
 from anlan.science.flood.hazard import CLASS_TITLES, hazard_class, hazard_rating
 from anlan.science.flood.hydrograph import Hydrograph
 from anlan.science.flood.inertial import Flood, Inflow, simulate_flood
@@ -166,6 +167,30 @@ def test_the_number_of_threads_changes_no_bit(precision: str) -> None:
     finally:
         nb.set_num_threads(threads)
     np.testing.assert_array_equal(found[0], found[1])
+
+
+@pytest.mark.property("flood.inertial")
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_the_number_of_blocks_changes_no_bit(kind: Any) -> None:
+    ground = np.random.default_rng(5).random((110, 33)).astype(kind)  # rows that give all they hold
+    one, none = np.ones((1, 1), kind), np.zeros((1, 1), kind)
+    found = []
+    for blocks in (1, 2, 3):
+        h, n2 = np.full(ground.shape, 0.1, kind), np.full(ground.shape, 9e-4, kind)
+        qx, qy = np.zeros((110, 34), kind), np.zeros((111, 33), kind)
+        deepest, taken = h.max(axis=1).astype(float), np.zeros((110, 2))
+        halo = kernel.halo_for(h.shape, kind, blocks)
+        params = kernel.parameters(kind, theta=0.8, step=2.0, cell_size=10.0)
+        for _ in range(20):
+            kernel.advance(
+                h, ground, n2, deepest > 1e-3, deepest > 0, qx, qy, kind(0.1), params, kind(1e-5),
+                one, none, none, kind(2.0), deepest, taken, halo,
+            )  # fmt: skip
+        found.append((h, qx, qy, deepest))
+    for other in found[1:]:
+        for expected, got in zip(found[0], other, strict=True):
+            np.testing.assert_array_equal(got, expected)
+    np.testing.assert_allclose(found[0][3], found[0][0].max(axis=1), rtol=1e-6)
 
 
 @pytest.mark.property("flood.inertial")

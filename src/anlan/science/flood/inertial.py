@@ -29,7 +29,14 @@ from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import finite, not_negative, positive
 from anlan.science.common.constants import GRAVITY
 from anlan.science.flood.hydrograph import Hydrograph, steady
-from anlan.science.flood.inertial_kernel import THIN, faces, limit, parameters, record, update
+from anlan.science.flood.inertial_kernel import (
+    THIN,
+    advance,
+    blocks_for,
+    halo_for,
+    parameters,
+    record,
+)
 from anlan.science.flood.threads import threads_for
 
 if TYPE_CHECKING:
@@ -256,9 +263,6 @@ def simulate_flood(
 
     rows, columns = shape
     qx, qy = np.zeros((rows, columns + 1), kind), np.zeros((rows + 1, columns), kind)
-    qx2, qy2 = qx.copy(), qy.copy()
-    factor = np.ones(shape, kind)
-    short = np.zeros(rows, np.bool_)
     deepest = h.max(axis=1).astype(np.float64)
     taken = np.zeros((rows, 2))
     most, fastest, rating, soaked = (np.zeros(shape) for _ in range(4))
@@ -269,25 +273,21 @@ def simulate_flood(
     fell = came = infiltrated = drained = left = 0.0
     now, steps, recorded = 0.0, 0, 0.0
     record(h, qx, qy, 0.0, 0.0, deep, most, fastest, rating, arrival, soaked)
-    with threads_for(h.size):
+    with threads_for(h.size) as threads:
+        halo = halo_for(shape, kind, blocks_for(rows, threads))
         while now < duration * (1.0 - 1e-12):
             top = max(float(deepest.max()), 10.0 * THIN)
             step = courant * cell_size / math.sqrt(GRAVITY * top)
             step = min(step, longest, duration - now)
             params = parameters(kind, theta=theta, step=step, cell_size=cell_size)
-            wet = deepest > THIN
-            faces(h, z, n2, wet, qx, qy, kind(edge), params, qx2, qy2, factor, short)
-            if short.any():
-                limit(qx2, qy2, factor, short)
             rained = falls.between(now, now + step)
-            held = deepest > 0.0
-            update(
-                h, qx2, qy2, params, kind(rained), pattern, soak, gully, kind(step), held, deepest,
-                taken,
+            advance(
+                h, z, n2, deepest > THIN, deepest > 0.0, qx, qy, kind(edge), params, kind(rained),
+                pattern, soak, gully, kind(step), deepest, taken, halo,
             )  # fmt: skip
             if edge >= 0.0:
-                out = qx2[:, -1].sum(dtype=np.float64) - qx2[:, 0].sum(dtype=np.float64)
-                out += qy2[-1].sum(dtype=np.float64) - qy2[0].sum(dtype=np.float64)
+                out = qx[:, -1].sum(dtype=np.float64) - qx[:, 0].sum(dtype=np.float64)
+                out += qy[-1].sum(dtype=np.float64) - qy[0].sum(dtype=np.float64)
                 left += float(out) * cell_size * step
             for cells, hydrograph in sources:
                 volume = hydrograph.between(now, now + step)
@@ -298,7 +298,6 @@ def simulate_flood(
             fell += rained * mean_pattern * area * h.size
             infiltrated += float(taken[:, 0].sum()) * area
             drained += float(taken[:, 1].sum()) * area
-            qx, qx2, qy, qy2 = qx2, qx, qy2, qy
             now += step
             steps += 1
             if now - recorded >= every or now >= duration * (1.0 - 1e-12):

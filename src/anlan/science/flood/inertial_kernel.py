@@ -1,10 +1,14 @@
-"""Compiled steps of the local inertial model; see `anlan.science.flood.inertial`.
+"""Compiled step of the local inertial model; see `anlan.science.flood.inertial`.
 
-Works in the precision of its arrays (float32 or float64). Discharge per width lies on the faces:
-qx (rows, columns + 1), qy (rows + 1, columns). The inner loops call no library function, so that
-they are vectorised: h^(7/3) = h^2 cbrt(h), the cube root from a seed on the bits of the float32
-and one Halley step, right to 5e-5. Rows are cut into a fixed number of blocks and sums are kept
-by row: the same bits come out for any number of threads.
+One pass over the rows does the whole step in place: discharge on the faces of a row, the share
+that its cells can give, the water of the row below. Every array is read and written once, which
+on large grids is what the step costs. Works in the precision of its arrays (float32 or float64).
+Discharge per width lies on the faces: qx (rows, columns + 1), qy (rows + 1, columns).
+
+The rows are cut into blocks for the threads. What a block needs of its neighbours is kept aside
+before the pass (`halo`) and their faces are worked out a second time, so the same bits come out
+for any number of blocks. Sums are kept by row for the same reason. The inner loops call no
+library function and are vectorised.
 """
 
 from __future__ import annotations
@@ -13,18 +17,21 @@ import numba as nb
 import numpy as np
 
 from anlan.science.common.constants import GRAVITY
+from anlan.science.flood.inertial_cell import discharge
 
-__all__ = ["faces", "limit", "parameters", "record", "update", "warm_up"]
-
-BLOCKS = 64
-"""Blocks of rows, whatever the number of threads."""
+__all__ = ["advance", "blocks_for", "halo_for", "parameters", "record", "warm_up"]
 
 FAST = {"contract", "nsz", "arcp"}
 """Rounding freedoms that let the compiler vectorise; NaN and infinity keep their meaning."""
 
-
 THIN = 1e-3
 """Water less deep than this does not flow. [m]"""
+
+LEAST = 32
+"""Rows in a block, at least: the two rows worked out twice must not weigh."""
+
+KEPT = 11
+"""Rows kept aside at each border of two blocks: four of h, two of qx, five of qy."""
 
 
 def parameters(kind, *, theta: float, step: float, cell_size: float):  # type: ignore[no-untyped-def]
@@ -43,207 +50,183 @@ def parameters(kind, *, theta: float, step: float, cell_size: float):  # type: i
     """
     return np.array(
         [
-            theta, GRAVITY * step, 1.0 / cell_size, step / cell_size, THIN,
-            0.0, 0.5, 1.0, 2.0 / 3.0, 1e-30,
+            theta, 0.5 * (1.0 - theta), GRAVITY * step / cell_size, 2.0 * GRAVITY * step,
+            THIN, 0.0, 1.0, 2.0, step / cell_size, 2.0 / 3.0, 1e-30,
         ],
         dtype=kind,
     )  # fmt: skip
 
 
-@nb.njit(inline="always")
-def _row(hl, hr, zl, zr, n2l, n2r, q, before, after, k, seed, out, n):  # type: ignore[no-untyped-def]
-    """Bates et al. (2010) with the theta weight of de Almeida et al. (2012), one row of faces."""
-    theta, gdt, per_dx, thin, zero, half, one = k[0], k[1], k[2], k[4], k[5], k[6], k[7]
-    weight = (one - theta) * half
-    for i in range(n):
-        out[i] = max(max(hl[i] + zl[i], hr[i] + zr[i]) - max(zl[i], zr[i]), thin)
-    for i in range(n):
-        seed[i] = np.float32(out[i])
-    bits = seed.view(np.int32)
-    for i in range(n):
-        bits[i] = 709921077 + np.int32(np.float32(bits[i]) * np.float32(1.0 / 3.0))
-    for i in range(n):
-        a = out[i]
-        x = one * seed[i]
-        c = x * x * x
-        slope = ((hr[i] - hl[i]) + (zr[i] - zl[i])) * per_dx
-        n2 = (n2l[i] + n2r[i]) * half
-        top = theta * q[i] + weight * (before[i] + after[i]) - gdt * a * slope
-        # Halley's step x (c + 2 a) / (2 c + a), its division joined to that of the friction
-        friction = gdt * n2 * (c + c + a) / (a * a * x * (c + a + a))
-        root = np.sqrt(one + (friction + friction + friction + friction) * abs(top))
-        out[i] = (top + top) / (one + root) if a > thin else zero
-
-
-@nb.njit(parallel=True, fastmath=FAST, error_model="numpy", cache=True)
-def faces(h, z, n2, wet, qx, qy, edge, params, qx_new, qy_new, factor, short):  # type: ignore[no-untyped-def]
-    """Discharge on all faces, and by how much each cell must hold back its outflow.
-
-    params: see `parameters`. edge: root of the slope outside, below 0 for a wall.
-    `short[j]` tells whether row j of `factor` holds anything but 1.
+def blocks_for(rows: int, threads: int) -> int:
+    """Return into how many blocks to cut the rows.
 
     Parameters
     ----------
-    h, z : ndarray
-        Depth and bed. [m]
-    n2 : ndarray
-        Square of the roughness. [s2 m^(-2/3)]
-    wet : ndarray of bool
-        Rows with flowing water. [-]
-    qx, qy, qx_new, qy_new : ndarray
-        Discharge before and after. [m2/s]
-    edge : float
-        Root of the slope outside, below 0 for a wall. [1]
-    params : ndarray
-        Of `parameters`. [-]
-    factor : ndarray
-        Filled: share of the outflow that each cell can give. [1]
-    short : ndarray of bool
-        Filled: rows that hold back. [-]
+    rows : int
+        Rows of the grid. [1]
+    threads : int
+        Threads at work. [1]
     """
-    ny, nx = h.shape
-    lam, thin, zero, one = params[3], params[4], params[5], params[7]
-    two_thirds, tiny = params[8], params[9]
-    per = (ny + BLOCKS - 1) // BLOCKS
-    for block in nb.prange(BLOCKS):
-        seed = np.empty(nx, np.float32)
-        extra = np.empty(nx, h.dtype)
-        first = block * per
-        last = min(ny, first + per)
-        for j in range(first, last + 1):
-            if j > ny or first >= ny:
-                break
-            mine = j < last
-            above = qy_new[j] if mine or j == ny else extra
-            if j == 0 or j == ny:
-                k = 0 if j == 0 else ny - 1
-                sign = -one if j == 0 else one
-                for i in range(nx):
-                    d = h[k, i]
-                    above[i] = zero
-                    if edge >= zero and d > thin:
-                        above[i] = sign * d * d**two_thirds * edge / np.sqrt(n2[k, i])
-            elif wet[j] or wet[j - 1]:
-                _row(
-                    h[j - 1],
-                    h[j],
-                    z[j - 1],
-                    z[j],
-                    n2[j - 1],
-                    n2[j],
-                    qy[j],
-                    qy[j - 1],
-                    qy[j + 1],
-                    params,
-                    seed,
-                    above,
-                    nx,
-                )
-            else:
-                above[:] = zero
-            if mine:
-                across = qx_new[j]
-                across[0] = zero
-                across[nx] = zero
-                if wet[j]:
-                    _row(
-                        h[j, :-1],
-                        h[j, 1:],
-                        z[j, :-1],
-                        z[j, 1:],
-                        n2[j, :-1],
-                        n2[j, 1:],
-                        qx[j, 1:-1],
-                        qx[j, :-2],
-                        qx[j, 2:],
-                        params,
-                        seed,
-                        across[1:],
-                        nx - 1,
-                    )
-                    if edge >= zero:
-                        for side in range(2):
-                            i = 0 if side == 0 else nx - 1
-                            d = h[j, i]
-                            if d > thin:
-                                q = d * d**two_thirds * edge / np.sqrt(n2[j, i])
-                                across[nx if side == 1 else 0] = q if side == 1 else -q
-                else:
-                    across[:] = zero
-            if j > first:
-                # the row below is complete now, and still in the cache; its factors are only
-                # worked out where a cell would give more than it holds
-                r = j - 1
-                south = qy_new[r]
-                west = qx_new[r]
-                f = factor[r]
-                for i in range(nx):
-                    f[i] = lam * (
-                        max(west[i + 1], zero)
-                        - min(west[i], zero)
-                        + max(above[i], zero)
-                        - min(south[i], zero)
-                    )
-                rest = h[r]
-                held = 0
-                for i in range(nx):
-                    held += f[i] > rest[i]
-                short[r] = held > 0
-                if held > 0:
-                    for i in range(nx):
-                        f[i] = rest[i] / (f[i] + tiny) if f[i] > rest[i] else one
+    return 1 if threads == 1 else max(1, min(4 * threads, rows // LEAST))
 
 
-@nb.njit(parallel=True, cache=True)
-def limit(qx, qy, factor, short):  # type: ignore[no-untyped-def]
-    """Scale every discharge by the factor of the cell it leaves, in place.
+def halo_for(shape, kind, blocks: int):  # type: ignore[no-untyped-def]
+    """Return room for what the blocks need of each other.
 
     Parameters
     ----------
-    qx, qy : ndarray
-        Discharge. [m2/s]
-    factor : ndarray
-        Share of the outflow that each cell can give. [1]
-    short : ndarray of bool
-        Rows that hold back. [-]
+    shape : tuple of int
+        Rows and columns. [1]
+    kind : type
+        Of the arrays. [-]
+    blocks : int
+        Number of blocks. [1]
     """
-    ny, nx = factor.shape
-    for j in nb.prange(ny + 1):
-        here = j < ny and short[j]
-        below = j > 0 and short[j - 1]
-        if here:
-            row = qx[j]
-            f = factor[j]
-            for i in range(nx + 1):
-                if row[i] > 0:
-                    if i > 0:
-                        row[i] *= f[i - 1]
-                elif i < nx:
-                    row[i] *= f[i]
-        if here or below:
-            row = qy[j]
-            for i in range(nx):
-                if row[i] > 0:
-                    if below:
-                        row[i] *= factor[j - 1, i]
-                elif here:
-                    row[i] *= factor[j, i]
+    return np.zeros((blocks, KEPT, shape[1] + 1), kind)
+
+
+@nb.njit(fastmath=FAST, error_model="numpy")
+def _faces_x(h, z, n2, q, k, out):  # type: ignore[no-untyped-def]
+    # rows out of the halo are one longer: the length is that of the faces
+    for i in range(1, out.size - 1):
+        out[i] = discharge(
+            h[i - 1], h[i], z[i - 1], z[i], n2[i - 1], n2[i], q[i], q[i - 1], q[i + 1], k
+        )
+
+
+@nb.njit(fastmath=FAST, error_model="numpy")
+def _faces_y(hl, hr, zl, zr, n2l, n2r, q, before, after, k, out):  # type: ignore[no-untyped-def]
+    for i in range(out.size):
+        out[i] = discharge(hl[i], hr[i], zl[i], zr[i], n2l[i], n2r[i], q[i], before[i], after[i], k)
+
+
+@nb.njit(fastmath=FAST, error_model="numpy")
+def _leaving(d, n2, edge, k):  # type: ignore[no-untyped-def]
+    """Uniform flow down the slope outside; `edge` is its root, below 0 for a wall."""
+    if edge < k[5] or d <= k[4]:
+        return k[5]
+    return d * d ** k[9] * edge / np.sqrt(n2)
+
+
+@nb.njit(fastmath=FAST, error_model="numpy")
+def _given(x, low, high, h, k, out):  # type: ignore[no-untyped-def]
+    """Fill the depth that each cell of a row would give, and tell whether one gives too much."""
+    lam, zero = k[8], k[5]
+    worst = np.int32(0)  # bits of the largest excess, see `_balance`
+    for i in range(out.size):
+        gives = lam * (
+            max(x[i + 1], zero) - min(x[i], zero) + max(high[i], zero) - min(low[i], zero)
+        )
+        out[i] = gives
+        worst = max(worst, np.float32(gives - h[i]).view(np.int32))
+    return worst > 0
+
+
+@nb.njit(fastmath=FAST, error_model="numpy")
+def _hold_back(x, h, k, share):  # type: ignore[no-untyped-def]
+    """Turn depths given into shares that can be given; scale the faces of the row."""
+    zero, one, tiny, n = k[5], k[6], k[10], share.size
+    for i in range(n):
+        share[i] = h[i] / (share[i] + tiny) if share[i] > h[i] else one
+    x[0] *= share[0]  # at an edge water only leaves
+    x[n] *= share[n - 1]
+    for i in range(1, n):
+        x[i] *= share[i - 1] if x[i] > zero else share[i]
+
+
+@nb.njit(fastmath=FAST, error_model="numpy")
+def _balance(h, x, low, high, k, more):  # type: ignore[no-untyped-def]
+    """Continuity and even rain of a row; returns the largest depth.
+
+    Numbers above 0 are in the order of their bits, and the largest of whole numbers is found
+    eight at a time, that of others one by one: hence the float32.
+    """
+    lam, zero = k[8], k[5]
+    top = np.int32(0)
+    for i in range(h.size):
+        d = max(h[i] + lam * ((x[i] - x[i + 1]) + (low[i] - high[i])), zero) + more
+        h[i] = d
+        top = max(top, np.float32(d).view(np.int32))
+    return np.int32(top).view(np.float32)
+
+
+@nb.njit(fastmath=FAST, error_model="numpy")
+def _weather(h, j, k, rain, pattern, infiltration, drain, dt, taken):  # type: ignore[no-untyped-def]
+    """Rain, infiltration and inlets of a row."""
+    zero, one = k[5], k[6]
+    if rain > zero:
+        if pattern.size == 1:
+            more = rain * pattern[0, 0]
+            for i in range(h.size):
+                h[i] += more
+        else:
+            for i in range(h.size):
+                h[i] += rain * pattern[j, i]
+    if infiltration.size > 1 or drain.size > 1 or infiltration[0, 0] > 0 or drain[0, 0] > 0:
+        for i in range(h.size):
+            soak = infiltration[0, 0] if infiltration.size == 1 else infiltration[j, i]
+            gully = drain[0, 0] if drain.size == 1 else drain[j, i]
+            want = (soak + gully) * dt
+            if want > zero and h[i] > zero:
+                part = min(h[i] / want, one)
+                got = part * soak * dt
+                h[i] -= part * want
+                taken[j, 0] += got
+                taken[j, 1] += part * gully * dt
+    top = np.int32(0)
+    for i in range(h.size):
+        top = max(top, np.float32(h[i]).view(np.int32))
+    return np.int32(top).view(np.float32)
+
+
+@nb.njit(fastmath=FAST, error_model="numpy")
+def _row_ahead(h, j, held, x, low, high, k, rain, pattern, infiltration, drain, dt, taken):  # type: ignore[no-untyped-def]
+    """Bring the water of a row to the end of the step; returns its largest depth."""
+    near = held[j] or (j > 0 and held[j - 1]) or (j < h.shape[0] - 1 and held[j + 1])
+    taken[j, 0] = 0.0
+    taken[j, 1] = 0.0
+    zero = k[5]
+    if not near and not rain > zero:
+        return np.float32(0)
+    even = pattern.size == 1
+    simple = infiltration.size == 1 and drain.size == 1
+    simple = (
+        simple and infiltration[0, 0] == zero and drain[0, 0] == zero and (even or rain == zero)
+    )
+    if near and simple:
+        return _balance(h[j], x, low, high, k, rain * pattern[0, 0])
+    if near:
+        _balance(h[j], x, low, high, k, zero)
+    return _weather(h[j], j, k, rain, pattern, infiltration, drain, dt, taken)
 
 
 @nb.njit(parallel=True, fastmath=FAST, error_model="numpy", cache=True)
-def update(h, qx, qy, params, rain, pattern, infiltration, drain, dt, wet, deepest, taken):  # type: ignore[no-untyped-def]
-    """Continuity, rain, infiltration and inlets, in place.
+def advance(  # type: ignore[no-untyped-def]
+    h, z, n2, wet, held, qx, qy, edge, k, rain, pattern, infiltration, drain, dt, deepest, taken,
+    halo,
+):  # fmt: skip
+    """Go one step on, in place.
 
-    `deepest` and `taken` (infiltrated, drained) are filled by row. Wholly dry rows without rain
-    are passed over. `pattern`, `infiltration` and `drain` may be of shape (1, 1) for a constant.
+    Rows without flowing water are passed over. `pattern`, `infiltration` and `drain` may be of
+    shape (1, 1) for a constant.
 
     Parameters
     ----------
     h : ndarray
         Depth, changed. [m]
+    z : ndarray
+        Bed. [m]
+    n2 : ndarray
+        Square of the roughness. [s2 m^(-2/3)]
+    wet : ndarray of bool
+        Rows with flowing water. [-]
+    held : ndarray of bool
+        Rows that hold water. [-]
     qx, qy : ndarray
-        Discharge. [m2/s]
-    params : ndarray
+        Discharge, changed. [m2/s]
+    edge : float
+        Root of the slope outside, below 0 for a wall. [1]
+    k : ndarray
         Of `parameters`. [-]
     rain : float
         That falls in the step. [m]
@@ -253,59 +236,113 @@ def update(h, qx, qy, params, rain, pattern, infiltration, drain, dt, wet, deepe
         Capacities. [m/s]
     dt : float
         Length of the step. [s]
-    wet : ndarray of bool
-        Rows that hold water. [-]
     deepest : ndarray
         Filled: largest depth of each row. [m]
     taken : ndarray
         Filled: infiltrated and drained by row. [m]
+    halo : ndarray
+        Of `halo_for`: room for each block. [-]
     """
     ny, nx = h.shape
-    lam, zero, one = params[3], params[5], params[7]
-    raining = rain > zero
-    even = pattern.size == 1
-    sinks = infiltration.size > 1 or drain.size > 1 or infiltration[0, 0] > 0 or drain[0, 0] > 0
-    for j in nb.prange(ny):
-        near = wet[j] or (j > 0 and wet[j - 1]) or (j < ny - 1 and wet[j + 1])
-        taken[j, 0] = 0.0
-        taken[j, 1] = 0.0
-        deepest[j] = 0.0
-        if not near and not raining:
-            continue
-        row = h[j]
-        if near:
-            x = qx[j]
-            low = qy[j]
-            high = qy[j + 1]
-            for i in range(nx):
-                row[i] = max(row[i] + lam * ((x[i] - x[i + 1]) + (low[i] - high[i])), zero)
-        if raining:
-            if even:
-                more = rain * pattern[0, 0]
-                for i in range(nx):
-                    row[i] += more
-            else:
-                for i in range(nx):
-                    row[i] += rain * pattern[j, i]
-        if sinks:
-            a = 0.0
-            b = 0.0
-            for i in range(nx):
-                soak = infiltration[0, 0] if infiltration.size == 1 else infiltration[j, i]
-                gully = drain[0, 0] if drain.size == 1 else drain[j, i]
-                want = (soak + gully) * dt
-                if want > zero and row[i] > zero:
-                    share = min(row[i] / want, one)
-                    got = share * soak * dt
-                    row[i] -= share * want
-                    a += got
-                    b += share * gully * dt
-            taken[j, 0] = a
-            taken[j, 1] = b
-        top = zero
+    blocks = halo.shape[0]
+    zero, one = k[5], k[6]
+    for b in nb.prange(1, blocks):
+        r = ny * b // blocks
+        kept = halo[b]
         for i in range(nx):
-            top = max(top, row[i])
-        deepest[j] = top
+            for m in range(4):
+                kept[m, i] = h[r - 2 + m, i]
+            for m in range(5):
+                kept[6 + m, i] = qy[r - 2 + m, i]
+        for i in range(nx + 1):
+            kept[4, i] = qx[r - 1, i]
+            kept[5, i] = qx[r, i]
+    for b in nb.prange(blocks):
+        first, last = ny * b // blocks, ny * (b + 1) // blocks
+        x = np.zeros(nx + 1, h.dtype)
+        lines = np.zeros((3, nx), h.dtype)
+        shares = np.zeros((2, nx), h.dtype)
+        low, here, high = lines[0], lines[1], lines[2]
+        short = False
+        # rows first - 1 and last belong to the neighbours: worked out here too, written there
+        begin, end = max(first - 1, 0), min(last + 1, ny)
+        for j in range(begin - 1, end):
+            # the faces above row j, from the state before the step
+            up = j + 1
+            if up == 0 or up == ny:
+                edge_row = 0 if up == 0 else ny - 1
+                for i in range(nx):
+                    leaves = _leaving(h[edge_row, i], n2[edge_row, i], edge, k)
+                    high[i] = leaves if up == ny else -leaves
+            elif wet[j] or wet[up]:
+                hl = halo[b, j - first + 2] if j < first else h[j]
+                hr = halo[b, up - first + 2] if up < first else h[up]
+                q = halo[b, up - first + 8] if up < first else qy[up]
+                before = halo[b, j - first + 8] if j < first else qy[j]
+                after = qy[up + 1]
+                if j >= last:
+                    hl = halo[b + 1, j - last + 2]
+                if up >= last:
+                    hr = halo[b + 1, up - last + 2]
+                    q = halo[b + 1, up - last + 8]
+                if up + 1 >= last and b + 1 < blocks:
+                    after = halo[b + 1, up + 1 - last + 8]
+                if j >= last:
+                    before = halo[b + 1, j - last + 8]
+                _faces_y(hl, hr, z[j], z[up], n2[j], n2[up], q, before, after, k, high)
+            else:
+                high[:] = zero
+            if j < begin:
+                low, here, high = here, high, low
+                continue
+            # the faces along row j, and what its cells can give
+            mine = first <= j < last
+            share, last_share = shares[j & 1], shares[1 - (j & 1)]
+            last_short = short
+            short = False
+            d = h[j]
+            if wet[j]:
+                along = qx[j]
+                if j < first:
+                    d, along = halo[b, 1], halo[b, 4]
+                if j >= last:
+                    d, along = halo[b + 1, 2], halo[b + 1, 5]
+                _faces_x(d, z[j], n2[j], along, k, x)
+                x[0] = -_leaving(d[0], n2[j, 0], edge, k)
+                x[nx] = _leaving(d[nx - 1], n2[j, nx - 1], edge, k)
+                short = _given(x, here, high, d, k, share)
+                if short:
+                    _hold_back(x, d, k, share)
+            else:
+                x[:] = zero
+            if last_short:
+                for i in range(nx):
+                    here[i] *= last_share[i] if here[i] > zero else one
+            if short:
+                for i in range(nx):
+                    here[i] *= share[i] if here[i] < zero else one
+            if mine:
+                for i in range(nx):
+                    qy[j, i] = here[i]
+            if j > first:
+                deepest[j - 1] = _row_ahead(
+                    h, j - 1, held, qx[j - 1], low, here, k, rain, pattern, infiltration, drain,
+                    dt, taken,
+                )  # fmt: skip
+            if mine:
+                for i in range(nx + 1):
+                    qx[j, i] = x[i]
+            low, here, high = here, high, low
+        if last == ny:
+            if short:
+                for i in range(nx):
+                    here[i] *= shares[(ny - 1) & 1, i] if here[i] > zero else one
+            for i in range(nx):
+                qy[ny, i] = here[i]
+            deepest[ny - 1] = _row_ahead(
+                h, ny - 1, held, qx[ny - 1], low, here, k, rain, pattern, infiltration, drain, dt,
+                taken,
+            )  # fmt: skip
 
 
 @nb.njit(parallel=True, cache=True)
@@ -353,14 +390,12 @@ def warm_up() -> None:
     for kind in (np.float32, np.float64):
         h = np.zeros((2, 3), kind)
         qx, qy = np.zeros((2, 4), kind), np.zeros((3, 3), kind)
-        wet, short = np.ones(2, np.bool_), np.zeros(2, np.bool_)
+        wet = np.ones(2, np.bool_)
         params = parameters(kind, theta=0.8, step=1.0, cell_size=10.0)
         one = np.ones((1, 1), kind)
-        faces(h, h, h + one, wet, qx, qy, kind(-1), params, qx.copy(), qy.copy(), h.copy(), short)
-        limit(qx, qy, h + one, short)
-        update(
-            h, qx, qy, params, kind(0), one, 0 * one, 0 * one, kind(1), wet, np.zeros(2),
-            np.zeros((2, 2)),
+        advance(
+            h, h, h + one, wet, wet, qx, qy, kind(-1), params, kind(0), one, 0 * one, 0 * one,
+            kind(1), np.zeros(2), np.zeros((2, 2)), halo_for(h.shape, kind, 1),
         )  # fmt: skip
         full = [np.zeros((2, 3)) for _ in range(5)]
         record(h, qx, qy, 1.0, 0.0, 0.05, *full)

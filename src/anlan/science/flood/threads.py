@@ -17,17 +17,23 @@ SMALL = 10_000
 
 
 @contextmanager
-def threads_for(cells: int) -> Iterator[None]:
+def threads_for(cells: int) -> Iterator[int]:
     """Use one thread for a small grid and the given number for a large one, then set it back.
 
     Parameters
     ----------
     cells : int
         Number of cells. [1]
+
+    Yields
+    ------
+    int
+        The number of threads. [1]
     """
     given = nb.get_num_threads()
-    nb.set_num_threads(1 if cells < SMALL else given)
+    used = 1 if cells < SMALL else given
+    nb.set_num_threads(used)
     try:
-        yield
+        yield used
     finally:
         nb.set_num_threads(given)
