@@ -178,3 +178,15 @@ def test_a_whole_city_is_answered_in_plain_words() -> None:
     assert len(forecast.rows) == 12
     assert "08-12" in forecast.summary[0]
     assert any("148.9 mm" in said for said in forecast.summary)
+
+
+def test_lines_of_wind_lie_inside_the_districts_and_between_their_winds() -> None:
+    found = storm()
+    whole = COAST.area.union(INLAND.area)
+    speeds = [number(row["figures"]["wind"]) for row in found.rows]
+    assert found.isolines
+    for isoline in found.isolines:
+        assert isoline.line.geom_type in {"LineString", "MultiLineString"}
+        assert isoline.line.within(whole.buffer(0.01))
+        assert number(isoline.value) <= max(speeds) + 1
+    assert [i.label for i in found.isolines] == [f"{number(i.value):g} m/s" for i in found.isolines]

@@ -16,6 +16,7 @@ __all__ = [
     "Footprint",
     "Forecast",
     "Frame",
+    "Isoline",
     "Mark",
     "Place",
     "Series",
@@ -151,12 +152,22 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Isoline:
+    """Along which a computed field has this value: drawn on the map, nobody is counted by it."""
+
+    label: str
+    value: Figure
+    line: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
     """What a model says: areas (the most severe first), figures, rows, and its limits.
 
     `frames`, `series`, `tables` and `marks` are what the page shows over time and besides the
     areas. `summary` says it in plain words, the soonest first; `uncertainty` names the input
     that matters most, `would_change` what would turn the picture.
+    `isolines` show a field as it varies; what counts are the footprints.
     """
 
     model: str
@@ -165,6 +176,7 @@ class Forecast:
     footprints: tuple[Footprint, ...]
     figures: Mapping[str, Figure] = field(default_factory=dict)
     rows: tuple[Mapping[str, Any], ...] = ()
+    isolines: tuple[Isoline, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     reasons: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()

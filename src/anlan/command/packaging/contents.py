@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from anlan.command.types import Fact
-    from anlan.forecast.types import Assumption, Figure
+    from anlan.forecast.types import Assumption, Figure, Isoline
 
 __all__ = [
     "Alternative",
@@ -74,18 +74,22 @@ class Zone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class District:
-    """What a forecast says for one division."""
+    """What a forecast says for one division, and the signal that the table proposes for it."""
 
     code: str
     name: str
     figures: Mapping[str, Figure]
+    signal: str = ""
     colour: str = ""
     reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForecastContent:
-    """`forecast`: model, areas (the worst first), numbers by Chinese title, what was assumed."""
+    """`forecast`: model, areas (the worst first), numbers by Chinese title, what was assumed.
+
+    `isolines` draw a field; nobody is counted by them.
+    """
 
     model: str
     version: str
@@ -95,6 +99,7 @@ class ForecastContent:
     zones: tuple[Zone, ...]
     figures: Mapping[str, Figure]
     districts: tuple[District, ...] = ()
+    isolines: tuple[Isoline, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     limits: tuple[str, ...] = ()
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from anlan.command.packaging.build import Build
     from anlan.command.packaging.contents import WarningContent
     from anlan.forecast.types import Assumption, Figure, Footprint
+    from anlan.warn.types import Proposal
 
 __all__ = ["HAZARDS", "NO_FORECAST", "Hazard", "hazard_of"]
 
@@ -53,6 +54,8 @@ class Hazard:
         Areas that follow from the register rather than from the model.
     metrics
         What the plans may ask about, from the build.
+    colours
+        The proposed colour of each district with its reasons, by code, once the forecast is there.
     warning
         The draft of the warning, from the build; None: nothing to warn of.
     """
@@ -70,6 +73,7 @@ class Hazard:
     prepare: Callable[[Build], tuple[Mapping[str, Any], tuple[Assumption, ...]]]
     extend: Callable[[Build], tuple[Footprint, ...]]
     metrics: Callable[[Build], Mapping[str, Figure]]
+    colours: Callable[[Build], Mapping[str, Proposal]]
     warning: Callable[[Build], WarningContent | None]
 
     @property
@@ -88,6 +92,11 @@ def nothing_more(_build: Build) -> tuple[Footprint, ...]:
     return ()
 
 
+def no_colours(_build: Build) -> Mapping[str, Proposal]:
+    """Return no colour: there is no table of signals for districts."""
+    return {}
+
+
 SENSITIVE: Final = ("school", "hospital", "care_institution")
 
 NO_FORECAST: Final = Hazard(
@@ -104,6 +113,7 @@ NO_FORECAST: Final = Hazard(
     prepare=as_entered,
     extend=nothing_more,
     metrics=hazmat.reported_metrics,
+    colours=no_colours,
     warning=lambda _build: None,
 )
 """For an event without a scenario: what can be said without a forecast."""
@@ -125,6 +135,7 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             prepare=hazmat.from_register,
             extend=nothing_more,
             metrics=hazmat.metrics,
+            colours=no_colours,
             warning=hazmat.warning,
         ),
         Hazard(
@@ -141,6 +152,7 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             prepare=as_entered,
             extend=storm.danger_points,
             metrics=storm.metrics,
+            colours=storm.worst_signals,
             warning=storm.warning,
         ),
     )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from anlan.forecast.exposure import Facility
     from anlan.warn.types import Proposal
 
-__all__ = ["danger_points", "metrics", "signals", "warning"]
+__all__ = ["danger_points", "metrics", "signals", "warning", "worst_signals"]
 
 VALID_FOR: Final = timedelta(hours=24)
 
@@ -123,6 +123,18 @@ def signals(build: Build) -> list[tuple[Mapping[str, Any], Proposal]]:
     return found
 
 
+def worst_signals(build: Build) -> dict[str, Proposal]:
+    """Return the highest proposed signal of each district, by its code."""
+    worst: dict[str, Proposal] = {}
+    for row, proposal in signals(build):
+        if proposal.colour is None:
+            continue
+        held = worst.get(row["code"])
+        if held is None or held.colour is None or proposal.colour.level < held.colour.level:
+            worst[row["code"]] = proposal
+    return worst
+
+
 def warning(build: Build) -> WarningContent | None:
     """Draft the warning: the highest colour of any district, for the districts that reach any."""
     proposals = [(row, p) for row, p in signals(build) if p.colour is not None]
@@ -142,7 +154,8 @@ def warning(build: Build) -> WarningContent | None:
     names = [name for _code, name in areas]
     situation = build.situation
     onset, expires = situation.now, situation.now + VALID_FOR
-    where = names if len(names) < len(build.city.districts) else [situation.division_name or "全市"]
+    whole = "全市" if situation.division_name in names else situation.division_name or "全市"
+    where = names if len(names) < len(build.city.districts) else [whole]
     issuer = issuer_of(build).replace("应急管理局", "气象台")
     what = _what(worst.hazard, same)
     text = compose_text(

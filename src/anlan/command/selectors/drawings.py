@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from anlan.command.models import Package
 
-__all__ = ["area_feature", "package_features", "point_feature"]
+__all__ = ["area_feature", "is_weather", "package_features", "point_feature"]
 
 SIMPLIFY_DEG = 5e-5
 """About five metres: a slider moves through many frames, and a zone's edge is no surveyed line."""
@@ -26,6 +26,11 @@ POINTS = {
     "closures": ("points", "road"),
 }
 """Parts whose content is a list of places: the name of the list, and what is said beside."""
+
+
+def is_weather(key: str) -> bool:
+    """Tell whether an area of a forecast is wind or rain over whole districts, not a danger."""
+    return key.startswith(("wind", "rain"))
 
 
 def point_feature(
@@ -73,11 +78,17 @@ def _zones(kind: str, content: dict[str, Any]) -> Iterator[dict[str, Any]]:
             continue
         yield area_feature(
             f"package-{kind}-{area.get('key', '')}",
-            layer="zone" if kind == "forecast" else kind,
+            layer=_layer(kind, str(area.get("key", ""))),
             title=area.get("label", ""),
             area=shape(area["polygon"]),
             zone=area.get("key", ""),
         )
+
+
+def _layer(kind: str, key: str) -> str:
+    if kind != "forecast":
+        return kind
+    return "weather" if is_weather(key) else "zone"
 
 
 def _points(kind: str, content: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -19,15 +19,16 @@ from anlan.command.services.announce import announce
 from anlan.command.services.clocks import clocks_sync
 from anlan.command.services.grades import grade_decide, grade_repropose
 from anlan.command.types import ConflictError, Problem, RefusedError, figures_sentence
-from anlan.core.choices import ACTUAL
+from anlan.core.choices import ACTUAL, DivisionLevel
 from anlan.core.dictionaries import event_codes
+from anlan.core.models import Division
 from anlan.core.rules import is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from anlan.core.models import Division, User
+    from anlan.core.models import User
 
 __all__ = [
     "report_attach",
@@ -260,7 +261,19 @@ def _division(entered: ReportInput, by: User | None) -> Division:
         own = by.division.name if by.division else "（未设置）"
         rule = f"不在您的辖区{own}内，请核对坐标或转报属地"
         raise RefusedError(Problem("location", "坐标", rule, at))
-    return division
+    return _named_whole(entered.place, division, by) or division
+
+
+def _named_whole(place: str, division: Division, by: User | None) -> Division | None:
+    """Return the city or district around `division` that the report names as its place, if any."""
+    named = Division.objects.filter(
+        name=place.strip(), level__in=(DivisionLevel.CITY, DivisionLevel.COUNTY)
+    )
+    for row in named.defer("boundary", "centre"):
+        allowed = by is None or by.division_id is None or is_inside(row.code, by.division_id)
+        if allowed and is_inside(division.code, row.code):
+            return row
+    return None
 
 
 def _undecided(report_id: int) -> Report:

@@ -5,10 +5,14 @@ What is left empty stays empty: the forecast reads it cautiously and says what i
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+
+from anlan.forecast.hazards.typhoon_track import TRACK_NAMES, UPLOAD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,44 +42,45 @@ YES_NO = (("", _("不明")), ("1", _("白天")), ("0", _("夜间")))
 SKY = (("", _("不明")), ("0", _("晴")), ("4", _("多云")), ("8", _("阴")))
 MM_PER_M, KG_PER_T = 1000.0, 1000.0
 ENTERED_WEATHER = ("wind_speed", "wind_from_deg", "temperature_c", "cloud_octas", "is_day")
+WHOLE = "全市"
+SHIPPED_TRACKS = [(key, name) for key, name in TRACK_NAMES.items() if key != UPLOAD]
 OBSERVED = ("source", "observed_at")
 
 
+class Moment(forms.DateTimeInput):
+    """A time to the minute, in the browser's own field."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
 class HazardForm(forms.Form):
-    """Weather, which every kind may use."""
+    """What a kind of event asks for besides; here nothing."""
 
     kind: ClassVar[str] = ""
     title: ClassVar[Any] = _("现场天气")
     scenario_fields: ClassVar[tuple[str, ...]] = ()
     """What this form says about the scenario; anything else in it stays as it is."""
 
-    wind_speed = forms.FloatField(label=_("风速（m/s）"), min_value=0, max_value=60, required=False)
-    wind_from_deg = forms.ChoiceField(label=_("风向（来向）"), choices=DIRECTIONS, required=False)
-    temperature_c = forms.FloatField(
-        label=_("气温（℃）"), min_value=-50, max_value=60, required=False
-    )
-    cloud_octas = forms.ChoiceField(label=_("天空"), choices=SKY, required=False)
-    is_day = forms.ChoiceField(label=_("昼夜"), choices=YES_NO, required=False)
+    def __init__(self, *args: Any, places: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = places
+        """Codes of the districts, by their names."""
 
     def details(self) -> dict[str, Any]:
         """Return `scenario` and `weather` as the forecast reads them; empty fields left out."""
-        found: dict[str, Any] = {}
-        if weather := self._weather():
-            found["weather"] = weather
-        if scenario := self._scenario():
-            found["scenario"] = scenario
-        return found
+        found = {"weather": self._weather(), "scenario": self._scenario()}
+        return {name: content for name, content in found.items() if content}
 
     @classmethod
-    def as_entered(cls, scenario: Mapping[str, Any], weather: Mapping[str, Any]) -> dict[str, Any]:
+    def as_entered(
+        cls, scenario: Mapping[str, Any], weather: Mapping[str, Any], *, places: Mapping[str, str]
+    ) -> dict[str, Any]:
         """Return what a person would have entered to get this scenario and this weather."""
-        del scenario
-        day = weather.get("is_day")
-        return {
-            **{name: weather.get(name) for name in ("wind_speed", "temperature_c")},
-            **{name: _choice(weather.get(name)) for name in ("wind_from_deg", "cloud_octas")},
-            "is_day": "" if day is None else str(int(day)),
-        }
+        del scenario, weather, places
+        return {}
 
     def corrected(
         self, scenario: Mapping[str, Any], weather: Mapping[str, Any]
@@ -85,9 +90,10 @@ class HazardForm(forms.Form):
         Who measured the weather and when was said of the old values: it does not stay.
         """
         found = self.details()
-        stays = {k: v for k, v in weather.items() if k not in ENTERED_WEATHER}
+        entered = [name for name in ENTERED_WEATHER if name in self.fields]
+        stays = {k: v for k, v in weather.items() if k not in entered}
         new_weather = {**stays, **found.get("weather", {})}
-        asked = {k: v for k, v in weather.items() if k in ENTERED_WEATHER}
+        asked = {k: v for k, v in weather.items() if k in entered}
         if new_weather != {**stays, **asked}:
             new_weather = {k: v for k, v in new_weather.items() if k not in OBSERVED}
         if not self.kind:
@@ -95,6 +101,37 @@ class HazardForm(forms.Form):
         kept = {k: v for k, v in scenario.items() if k not in self.scenario_fields}
         same_kind = scenario.get("kind") in (None, self.kind)
         return {**(kept if same_kind else {}), **found.get("scenario", {})}, new_weather
+
+    def _weather(self) -> dict[str, Any]:
+        return {}
+
+    def _scenario(self) -> dict[str, Any]:
+        return {}
+
+
+class WeatherForm(HazardForm):
+    """Weather at the place, which most kinds may use."""
+
+    wind_speed = forms.FloatField(label=_("风速（m/s）"), min_value=0, max_value=60, required=False)
+    wind_from_deg = forms.ChoiceField(label=_("风向（来向）"), choices=DIRECTIONS, required=False)
+    temperature_c = forms.FloatField(
+        label=_("气温（℃）"), min_value=-50, max_value=60, required=False
+    )
+    cloud_octas = forms.ChoiceField(label=_("天空"), choices=SKY, required=False)
+    is_day = forms.ChoiceField(label=_("昼夜"), choices=YES_NO, required=False)
+
+    @classmethod
+    def as_entered(
+        cls, scenario: Mapping[str, Any], weather: Mapping[str, Any], *, places: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """Return what a person would have entered."""
+        del scenario, places
+        day = weather.get("is_day")
+        return {
+            **{name: weather.get(name) for name in ("wind_speed", "temperature_c")},
+            **{name: _choice(weather.get(name)) for name in ("wind_from_deg", "cloud_octas")},
+            "is_day": "" if day is None else str(int(day)),
+        }
 
     def _weather(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -108,11 +145,8 @@ class HazardForm(forms.Form):
             weather["is_day"] = data["is_day"] == "1"
         return weather
 
-    def _scenario(self) -> dict[str, Any]:
-        return {}
 
-
-class GasReleaseForm(HazardForm):
+class GasReleaseForm(WeatherForm):
     """A leak of something toxic."""
 
     kind = "gas_release"
@@ -139,11 +173,13 @@ class GasReleaseForm(HazardForm):
     field_order = ("substance", "phase", "hole_mm", "inventory_t", "terrain")
 
     @classmethod
-    def as_entered(cls, scenario: Mapping[str, Any], weather: Mapping[str, Any]) -> dict[str, Any]:
+    def as_entered(
+        cls, scenario: Mapping[str, Any], weather: Mapping[str, Any], *, places: Mapping[str, str]
+    ) -> dict[str, Any]:
         """Return what a person would have entered; lengths in mm, masses in t."""
         hole, inventory = scenario.get("hole_diameter_m"), scenario.get("inventory_kg")
         return {
-            **super().as_entered(scenario, weather),
+            **super().as_entered(scenario, weather, places=places),
             **{name: scenario.get(name, "") for name in ("substance", "phase", "terrain")},
             "hole_mm": None if hole is None else round(hole * MM_PER_M, 6),
             "inventory_t": None if inventory is None else round(inventory / KG_PER_T, 9),
@@ -161,22 +197,115 @@ class GasReleaseForm(HazardForm):
 
 
 class TyphoonForm(HazardForm):
-    """A typhoon, by the name of its track."""
+    """A typhoon by its track, the time asked about, and the rain as observed or forecast."""
 
     kind = "typhoon"
-    title = _("台风与现场天气")
-    scenario_fields = ("track",)
+    title = _("台风与雨量")
+    scenario_fields = ("track", "start", "end", "rain")
 
-    track = forms.CharField(label=_("台风路径"), max_length=60)
-    field_order = ("track",)
+    track = forms.ChoiceField(label=_("台风路径"), choices=SHIPPED_TRACKS)
+    start = forms.DateTimeField(label=_("推演起"), required=False, widget=Moment)
+    end = forms.DateTimeField(label=_("推演止"), required=False, widget=Moment)
+    rain_mm = forms.FloatField(
+        label=_("全市雨量（mm）"), min_value=0, max_value=2000, required=False
+    )
+    rain_hours = forms.FloatField(
+        label=_("雨量时段（小时）"), min_value=0.1, max_value=240, required=False
+    )
+    rain_source = forms.CharField(label=_("雨量来源"), max_length=100, required=False)
+    rain_places = forms.CharField(
+        label=_("区县雨量"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2, "data-wide": ""}),
+        help_text=_("每行一条：区县 小时 毫米，如：章丘区 3 62"),
+    )
+    field_order = (
+        "track",
+        "start",
+        "end",
+        "rain_mm",
+        "rain_hours",
+        "rain_source",
+        "rain_places",
+    )
+
+    def clean_rain_places(self) -> list[dict[str, Any]]:
+        """Read the lines; each names a district of this city, hours and millimetres."""
+        rows: list[dict[str, Any]] = []
+        lines = self.cleaned_data["rain_places"].splitlines()
+        for number, line in enumerate(lines, start=1):
+            words = line.split()
+            if not words:
+                continue
+            try:
+                name, hours, amount = words
+                where = {} if name == WHOLE else {"division": self.places[name]}
+                hours_mm = (_within(hours, 0.1, 240), _within(amount, 0, 2000))
+                rows.append(where | dict(zip(("hours", "amount_mm"), hours_mm, strict=True)))
+            except (KeyError, ValueError):
+                rule = _("第 %(n)s 行应为“区县 小时（0.1–240） 毫米（0–2000）”，收到“%(line)s”。")
+                raise forms.ValidationError(rule, params={"n": number, "line": line[:60]}) from None
+        return rows
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an end before the start, and an amount of rain without its hours."""
+        data = super().clean() or self.cleaned_data
+        start, end = data.get("start"), data.get("end")
+        if start and end and not start < end:
+            self.add_error("end", _("推演止应晚于推演起。"))
+        if (data.get("rain_mm") is None) != (data.get("rain_hours") is None):
+            missing = "rain_hours" if data.get("rain_hours") is None else "rain_mm"
+            if missing not in self.errors:
+                self.add_error(missing, _("雨量与时段要一起填写。"))
+        return data
 
     @classmethod
-    def as_entered(cls, scenario: Mapping[str, Any], weather: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what a person would have entered."""
-        return {**super().as_entered(scenario, weather), "track": scenario.get("track", "")}
+    def as_entered(
+        cls, scenario: Mapping[str, Any], weather: Mapping[str, Any], *, places: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """Return what a person would have entered; the first rain of the whole city on top."""
+        del weather
+        names = {code: name for name, code in places.items()}
+        rain = list(scenario.get("rain") or ())
+        first = next((row for row in rain if not row.get("division")), None)
+        lines = [
+            f"{names.get(row.get('division'), WHOLE)} {row['hours']:g} {row['amount_mm']:g}"
+            for row in rain
+            if row is not first
+        ]
+        return {
+            "track": scenario.get("track", ""),
+            "rain_mm": first["amount_mm"] if first else None,
+            "rain_hours": first["hours"] if first else None,
+            "rain_source": rain[0].get("source", "") if rain else "",
+            "rain_places": "\n".join(lines),
+        } | {n: _local(scenario[n]) for n in ("start", "end") if scenario.get(n)}
 
     def _scenario(self) -> dict[str, Any]:
-        return {"kind": self.kind, "track": self.cleaned_data["track"]}
+        data = self.cleaned_data
+        scenario: dict[str, Any] = {"kind": self.kind, "track": data["track"]}
+        scenario |= {n: data[n].isoformat() for n in ("start", "end") if data[n]}
+        rain = list(data["rain_places"])
+        if data["rain_mm"] is not None:
+            rain.insert(0, {"amount_mm": data["rain_mm"], "hours": data["rain_hours"]})
+        source = data["rain_source"]
+        if rain:
+            scenario["rain"] = [row | ({"source": source} if source else {}) for row in rain]
+        return scenario
+
+
+def _local(moment: Any) -> datetime:
+    """Return a time of a scenario as people here write it."""
+    at = moment if isinstance(moment, datetime) else datetime.fromisoformat(str(moment))
+    return localtime(at)
+
+
+def _within(text: str, low: float, high: float) -> float:
+    number = float(text)
+    if not low <= number <= high:
+        raise ValueError(text)
+    return number
 
 
 FORMS: Mapping[str, type[HazardForm]] = {
@@ -188,9 +317,11 @@ FORMS: Mapping[str, type[HazardForm]] = {
 """Kinds of event with fields of their own; all others ask for the weather only."""
 
 
-def hazard_form_for(code: str, data: Mapping[str, Any] | None = None) -> HazardForm:
-    """Return the form of a kind of event."""
-    return FORMS.get(code, HazardForm)(data, prefix="hazard")
+def hazard_form_for(
+    code: str, data: Mapping[str, Any] | None = None, *, places: Mapping[str, str]
+) -> HazardForm:
+    """Return the form of a kind of event; `places` are the codes of districts by their names."""
+    return FORMS.get(code, WeatherForm)(data, prefix="hazard", places=places)
 
 
 def correction_form_for(
@@ -198,15 +329,18 @@ def correction_form_for(
     scenario: Mapping[str, Any],
     weather: Mapping[str, Any],
     data: Mapping[str, Any] | None = None,
+    *,
+    places: Mapping[str, str],
 ) -> HazardForm:
     """Return the form of a kind of event, filled with what is assumed now."""
-    before = FORMS.get(code, HazardForm).as_entered(scenario, weather)
-    form = FORMS.get(code, HazardForm)(data, prefix="hazard", initial=before)
-    for name, listed in (("wind_from_deg", DIRECTIONS), ("cloud_octas", SKY)):
-        field, given = form.fields[name], before[name]
-        # A wind of 230° came from a station, not from the list: it must not be lost by saving.
-        if isinstance(field, forms.ChoiceField) and given not in dict(listed):
-            field.choices = (*listed, (given, given))
+    kind = FORMS.get(code, WeatherForm)
+    before = kind.as_entered(scenario, weather, places=places)
+    form = kind(data, prefix="hazard", initial=before, places=places)
+    for name in ("wind_from_deg", "cloud_octas", "track"):
+        field, given = form.fields.get(name), before.get(name)
+        # A wind of 230° came from a station, a track from a file: saving must not lose them.
+        if isinstance(field, forms.ChoiceField) and given and not field.valid_value(given):
+            field.choices = [*field.choices, (given, given)]  # type: ignore[misc]
     return form
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from anlan.core.records.types import RecordType
 
 __all__ = [
+    "OUTLINE_TOLERANCE_DEG",
     "MapLayer",
     "collection",
     "districts_geojson",

@@ -6,23 +6,30 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from anlan.command.choices import PartKind, PartStatus
 from anlan.command.models import Package, PackagePart
 from anlan.command.rules.package_changes import package_changes
 from anlan.command.rules.scenario_changes import input_changes
+from anlan.command.selectors.drawings import is_weather
+from anlan.console.selectors.maps import OUTLINE_TOLERANCE_DEG, feature
 from anlan.core.choices import Grade
+from anlan.core.models import Division
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from anlan.command.rules.package_changes import PartChange
     from anlan.command.rules.scenario_changes import InputChange
 
 __all__ = [
+    "LegendEntry",
     "PartView",
     "VersionChanges",
     "changes_of_version",
     "edited_warning",
+    "legend_of",
     "map_of_package",
     "parts_of",
 ]
@@ -52,6 +59,18 @@ ICONS = {
 }
 EDITABLE = frozenset({"warning"})
 """Parts whose words a person may change here. The words of a report are changed in its draft."""
+
+
+RANK_LAST = 2
+"""Colours for areas of danger: the worst, the next, all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """A swatch and its words."""
+
+    swatch: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,11 +159,19 @@ def map_of_package(package: Package | None) -> str:
 
 def _features(kind: str, content: Any) -> Iterator[dict[str, Any]]:
     if kind == "forecast":
+        yield from _signals(content.get("districts", ()))
+        for isoline in content.get("isolines", ()):
+            yield from _area(isoline["line"], {"kind": "isoline", "label": isoline["label"]})
         zones = content.get("zones", ())
-        for rank, zone in enumerate(zones):
-            facts = {"rank": rank, "label": zone.get("label", ""), "key": zone.get("key", "")}
-            yield from _area(zone.get("envelope"), {"kind": "envelope", **facts})
-            yield from _area(zone.get("polygon"), {"kind": "zone", **facts})
+        rank = 0
+        for zone in zones:
+            facts = {"label": zone.get("label", ""), "key": zone.get("key", "")}
+            if is_weather(zone["key"]):
+                yield from _area(zone.get("polygon"), {"kind": "weather", **facts})
+                continue
+            yield from _area(zone.get("envelope"), {"kind": "envelope", "rank": rank, **facts})
+            yield from _area(zone.get("polygon"), {"kind": "zone", "rank": rank, **facts})
+            rank += 1
     elif kind == "warning":
         yield from _area(content.get("polygon"), {"kind": "warning"})
     elif kind in POINTS:
@@ -156,6 +183,47 @@ def _features(kind: str, content: Any) -> Iterator[dict[str, Any]]:
                 "geometry": {"type": "Point", "coordinates": [row["lon"], row["lat"]]},
                 "properties": {"kind": name, "label": label, "note": row.get("kind_name", "")},
             }
+
+
+def legend_of(package: Package | None) -> list[LegendEntry]:
+    """Return what the colours on the map of a package mean, from its forecast."""
+    part = package.parts.filter(kind="forecast").first() if package else None
+    content: Mapping[str, Any] = part.in_force if part else {}
+    zones = [zone for zone in content.get("zones", ()) if zone.get("polygon")]
+    dangers = [zone for zone in zones if not is_weather(zone["key"])]
+    found = [
+        LegendEntry(f"z{min(rank, RANK_LAST)}", zone["label"]) for rank, zone in enumerate(dangers)
+    ]
+    if dangers:
+        found.append(LegendEntry("dashed", _("可能波及（考虑输入不确定）")))
+    found += [LegendEntry("weather", zone["label"]) for zone in zones if is_weather(zone["key"])]
+    signals = {
+        row["colour"]: row["signal"] for row in content.get("districts", ()) if row["colour"]
+    }
+    found += [
+        LegendEntry(colour, _("建议%(signal)s色") % {"signal": signals[colour]})
+        for colour in Grade.values
+        if colour in signals
+    ]
+    if content.get("isolines"):
+        found.append(LegendEntry("field", _("期间最大风速等值线")))
+    return found
+
+
+def _signals(districts: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Draw the districts for which a signal is proposed, in its colour."""
+    proposed = {row["code"]: row for row in districts if row.get("colour")}
+    outlines = Division.objects.filter(code__in=proposed, boundary__isnull=False)
+    for division in outlines:
+        row = proposed[division.code]
+        facts = {
+            "kind": "signal",
+            "colour": row["colour"],
+            "label": f"{row['name']} {row['signal']}",
+            "note": "；".join(row.get("reasons", ())),
+        }
+        outline = division.boundary.simplify(OUTLINE_TOLERANCE_DEG, preserve_topology=True)
+        yield feature(outline, facts)
 
 
 def _area(geometry: Any, properties: dict[str, Any]) -> Iterator[dict[str, Any]]:

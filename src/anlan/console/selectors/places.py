@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from anlan.core.choices import DivisionLevel
 from anlan.core.models import Division
 from anlan.core.permissions import may, restrict
 from anlan.core.records.registry import record_types
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from anlan.core.models import User
 
-__all__ = ["Place", "places_called"]
+__all__ = ["Place", "district_codes", "places_called"]
 
 MOST = 12
 EACH = 4
@@ -36,6 +37,12 @@ class Place:
     kind: str
     longitude: float
     latitude: float
+
+
+def district_codes() -> dict[str, str]:
+    """Return the codes of the districts of this node by their names."""
+    rows = Division.objects.filter(level=DivisionLevel.COUNTY)
+    return dict(rows.values_list("name", "code"))
 
 
 def places_called(text: str, *, user: User | AnonymousUser) -> list[Place]:

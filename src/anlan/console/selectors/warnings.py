@@ -27,7 +27,11 @@ def districts_to_warn(user: User | AnonymousUser) -> list[tuple[str, str]]:
 
 def area_of(warning: PublicWarning) -> str:
     """Return the area of a warning as GeoJSON: its polygon, else the outlines of its places."""
-    properties: dict[str, object] = {"kind": "zone", "rank": 0, "label": warning.headline}
+    properties: dict[str, object] = {
+        "kind": "signal",
+        "colour": warning.colour,
+        "label": warning.headline,
+    }
     if warning.area is not None:
         return collection([feature(warning.area, properties)])
     codes = [code for code, _name in warning.places]

@@ -11,15 +11,18 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from anlan.command.rules.scenario_changes import INPUT_LABELS, INPUT_WORDS
 from anlan.command.types import FIGURE_LABELS
 from anlan.core.choices import Grade
 from anlan.core.dictionaries import event_code
+from anlan.core.models import Division
+from anlan.forecast.hazards.typhoon_track import TRACK_NAMES
 from anlan.plans.rules import shipped_vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from django.utils.safestring import SafeString
 
@@ -28,6 +31,14 @@ register = template.Library()
 LARGE = 100
 MINUTE, HOUR = 60, 3600
 METRIC_CODE = re.compile(r"[a-z][a-z0-9_]{3,}")
+DISTRICT_FIGURES = {
+    "wind_mean_bft": gettext_noop("平均风力"),
+    "gust_bft": gettext_noop("阵风"),
+    "rain_3h": gettext_noop("3小时雨量"),
+    "rain_6h": gettext_noop("6小时雨量"),
+    "rain_12h": gettext_noop("12小时雨量"),
+    "rain_24h": gettext_noop("24小时雨量"),
+}
 
 
 @register.simple_tag
@@ -69,8 +80,28 @@ def detail_rows(details: Mapping[str, Any]) -> list[tuple[str, str]]:
         if isinstance(value, dict):
             rows += detail_rows(value)
         elif name in INPUT_LABELS:
-            rows.append((_(INPUT_LABELS[name]), _word(value)))
+            rows.append((_(INPUT_LABELS[name]), _detail(name, value)))
     return rows
+
+
+def _detail(name: str, value: Any) -> str:
+    if name == "track":
+        return TRACK_NAMES.get(value, str(value))
+    if name in {"start", "end"}:
+        return moment(value, "%Y-%m-%d %H:%M")
+    if name == "rain":
+        return "；".join(_rain_words(row) for row in value)
+    return _word(value)
+
+
+def _rain_words(row: Mapping[str, Any]) -> str:
+    words = _("%(hours)s 小时 %(amount)s mm") % {
+        "hours": amount(row["hours"]),
+        "amount": f"{row['amount_mm']:g}",
+    }
+    code = row.get("division")
+    name = Division.objects.filter(code=code).values_list("name", flat=True).first() if code else ""
+    return f"{name or code} {words}" if code else words
 
 
 @register.filter
@@ -117,13 +148,13 @@ def colour_tag(colour: str, name: str = "") -> SafeString:
 
 
 @register.filter
-def moment(text: Any) -> str:
+def moment(text: Any, form: str = "%m-%d %H:%M") -> str:
     """Write a time that stands in JSON."""
     try:
         at = datetime.fromisoformat(str(text))
     except ValueError:
         return str(text)
-    return localtime(at).strftime("%m-%d %H:%M")
+    return localtime(at).strftime(form)
 
 
 @register.filter
@@ -150,6 +181,20 @@ def metric_words(text: str) -> str:
 
 
 @register.filter
+def district_figures(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the numbers given by district as a table: titles, and the entries of each row."""
+    names = [name for name in DISTRICT_FIGURES if rows and name in rows[0]["figures"]]
+    first = rows[0]["figures"] if rows else {}
+    return {
+        "heads": [
+            {"title": _(DISTRICT_FIGURES[name]), "to_confirm": first[name].get("to_confirm")}
+            for name in names
+        ],
+        "rows": [(row, [row["figures"].get(name) for name in names]) for row in rows],
+    }
+
+
+@register.filter
 def zone_words(key: str, zones: list[dict[str, Any]]) -> str:
     """Write the label of an area instead of its key."""
     return next((str(zone["label"]) for zone in zones if zone.get("key") == key), key)
@@ -167,10 +212,43 @@ def change_words(change: Any) -> str:
     return f"{text}（{change['reason']}）" if change.get("reason") else text
 
 
-@register.inclusion_tag("console/parts/figure.html")
-def figure(entry: Any) -> dict[str, Any]:
-    """Show a number with its unit; its source appears on hover, focus and in print."""
-    return {"figure": entry if isinstance(entry, dict) else None}
+@register.simple_tag
+def figure(entry: Any, *, mark: bool = True) -> SafeString:
+    """Show a number with its unit; its source appears on hover, focus and in print.
+
+    Without `mark` 待确认 is left to the head of the column. Written here, not in a template: a
+    package shows thousands of numbers.
+    """
+    if not isinstance(entry, dict):
+        return format_html("—")
+    value, low, high = entry.get("value"), entry.get("low"), entry.get("high")
+    ranged = low is not None and high is not None and low != high
+    return format_html(
+        '<span class="sourced" tabindex="0" data-source="{}{}"><b class="figure">{}</b>{}{}{}</span>',
+        _("来源："),
+        entry.get("source", ""),
+        _("不明") if value is None else amount(value),
+        "" if value is None else f"\N{NO-BREAK SPACE}{entry.get('unit', '')}",
+        _range(amount(low), amount(high)) if ranged else "",
+        format_html(' <span class="tag care">{}</span>', _("待确认"))
+        if mark and entry.get("to_confirm")
+        else "",
+    )
+
+
+def _range(low: str, high: str) -> SafeString:
+    return format_html(' <span class="quiet small range">（{}–{}）</span>', low, high)
+
+
+@register.filter
+def grouped_signals(signals: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Join the districts for which the same signal is proposed for the same reasons."""
+    groups: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in signals:
+        key = (row["hazard"], row["colour"], *row["reasons"])
+        group = groups.setdefault(key, {"row": row, "names": []})
+        group["names"].append(row["name"])
+    return list(groups.values())
 
 
 def _word(value: object) -> str:

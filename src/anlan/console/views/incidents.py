@@ -35,7 +35,7 @@ from anlan.console.forms.report import add_problems
 from anlan.console.lanes import lane_of, lane_view
 from anlan.console.selectors.incidents import incident_page
 from anlan.console.selectors.maps import extent_for
-from anlan.console.selectors.packages import map_of_package
+from anlan.console.selectors.packages import legend_of, map_of_package
 from anlan.core.permissions import may, restrict
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ def _page(
         "incident": incident,
         "seen": incident_page(incident=incident),
         "entries": timeline(incident),
+        "legend": legend_of(incident.packages.first()),
         "open": incident.status == IncidentStatus.OPEN,
         "may_change": may(request.user, "incident.change"),
         "may_build": may(request.user, "package.build"),

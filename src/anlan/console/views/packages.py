@@ -20,6 +20,7 @@ from anlan.console.selectors.maps import extent_for
 from anlan.console.selectors.packages import (
     changes_of_version,
     edited_warning,
+    legend_of,
     map_of_package,
     parts_of,
 )
@@ -50,6 +51,7 @@ def _page(request: HttpRequest, package: Package, status: int = 200, **extra: An
         "incident": package.incident,
         "parts": parts_of(package),
         "changes": changes_of_version(package),
+        "legend": legend_of(package),
         "newest": package.incident.packages.first(),
         "colours": Grade.choices,
         "may_decide": may(request.user, "package.decide"),

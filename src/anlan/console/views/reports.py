@@ -28,7 +28,7 @@ from anlan.console.forms.hazards import hazard_form_for
 from anlan.console.forms.report import DecisionForm, ReportForm, add_problems
 from anlan.console.lanes import lane_of, lane_view
 from anlan.console.selectors.maps import extent_for
-from anlan.console.selectors.places import places_called
+from anlan.console.selectors.places import district_codes, places_called
 from anlan.core.dictionaries import search_event_codes
 from anlan.core.permissions import may, restrict
 from anlan.core.rules import whole_number
@@ -82,7 +82,8 @@ def entry(request: HttpRequest) -> HttpResponse:
     lane = lane_of(request)
     if request.method == "POST":
         form = ReportForm(request.POST)
-        hazard = hazard_form_for(request.POST.get("event_code", ""), request.POST)
+        code = request.POST.get("event_code", "")
+        hazard = hazard_form_for(code, request.POST, places=district_codes())
         if form.is_valid() & hazard.is_valid():
             try:
                 report = report_receive(
@@ -101,7 +102,7 @@ def entry(request: HttpRequest) -> HttpResponse:
         form = ReportForm(
             initial={"occurred_at": timezone.localtime(), "client_key": secrets.token_urlsafe(16)}
         )
-        hazard = hazard_form_for("")
+        hazard = hazard_form_for("", places={})
     context = lane.context() | {
         "form": form,
         "hazard": hazard,
@@ -133,7 +134,7 @@ def places(request: HttpRequest) -> JsonResponse:
 @page("report.create")
 def hazard_fields(request: HttpRequest) -> HttpResponse:
     """Answer the fields that the chosen kind of event asks for."""
-    hazard = hazard_form_for(request.GET.get("event_code", ""))
+    hazard = hazard_form_for(request.GET.get("event_code", ""), places={})
     names = [substance.name_zh for substance in substances()]
     context = {"hazard": hazard, "substances": names}
     return render(request, "console/parts/hazard_fields.html", context)

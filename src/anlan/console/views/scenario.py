@@ -17,6 +17,7 @@ from anlan.console.access import account, page
 from anlan.console.forms.hazards import correction_form_for
 from anlan.console.forms.incident import CorrectionForm
 from anlan.console.lanes import lane_view
+from anlan.console.selectors.places import district_codes
 from anlan.console.views.incidents import incidents_of
 from anlan.console.views.packages import build
 from anlan.core.permissions import may
@@ -40,7 +41,9 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     incident = get_object_or_404(incidents_of(request), pk=pk)
     scenario, weather = inputs_of(incident)
     data = request.POST if request.method == "POST" else None
-    hazard = correction_form_for(incident.event_code, scenario, weather, data)
+    hazard = correction_form_for(
+        incident.event_code, scenario, weather, data, places=district_codes()
+    )
     sign = fingerprint(incident.scenario, incident.weather)
     form = CorrectionForm(data, initial={"seen": sign})
     status, error = 200, ""

@@ -32,6 +32,7 @@ from anlan.forecast.hazards.typhoon_wind import (
     strongest_at,
     track_odds,
     wind_frames,
+    wind_isolines,
     wind_series,
     wind_zones,
 )
@@ -126,6 +127,7 @@ def run_typhoon(scenario: Typhoon, setting: Setting) -> Forecast:
         footprints=footprints,
         figures=figures,
         rows=tuple(_as_row(row, source) for row in rows),
+        isolines=wind_isolines(grid, storm, districts, source),
         assumptions=scenario.assumptions,
         reasons=(
             f"路径：{name}，{len(track.fixes)}个定位点",

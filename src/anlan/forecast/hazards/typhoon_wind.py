@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+import contourpy
 import numpy as np
 import shapely
 from shapely.ops import unary_union
 
 from anlan.forecast.shapes import area_above
-from anlan.forecast.types import Figure, Footprint, Frame, Series, Table
+from anlan.forecast.types import Figure, Footprint, Frame, Isoline, Series, Table
 from anlan.science.cyclone.beaufort import FORCE_LOWER, wind_force
 from anlan.science.cyclone.track import convert_wind
 from anlan.science.cyclone.wind import largest_wind, wind_field
@@ -37,6 +38,7 @@ __all__ = [
     "strongest_at",
     "track_odds",
     "wind_frames",
+    "wind_isolines",
     "wind_series",
     "wind_zones",
 ]
@@ -60,6 +62,13 @@ POINTS_SIDE: Final = 7
 """Points a side of the grid laid over each district."""
 
 FRAME_HOURS: Final = 3
+
+STEPS: Final = (1, 2, 5, 10)
+"""Steps between the lines of the wind: the smallest that gives few enough. [m/s]"""
+
+LINES_MOST: Final = 6
+LINE_TOLERANCE_DEG: Final = 0.002
+"""About 200 m: the lines of a field are for looking at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -144,6 +153,28 @@ def wind_zones(grid: WindMap, storm: Storm, odds: Odds, source: str) -> tuple[Fo
                 members=(grid.area(low, force), grid.area(high, force)),
             )
         )
+    return tuple(found)
+
+
+def wind_isolines(
+    grid: WindMap, storm: Storm, districts: Sequence[District], source: str
+) -> tuple[Isoline, ...]:
+    """Return lines of the strongest two-minute mean inside the districts."""
+    field = grid.strongest(storm, grid.factor)
+    whole = unary_union([d.area for d in districts])
+    lon, lat = np.meshgrid(grid.lon, grid.lat)
+    inside = field[shapely.contains_xy(whole, lon, lat)]
+    low, high = (float(inside.min()), float(inside.max())) if inside.size else (0.0, 0.0)
+    step = next((s for s in STEPS if (high - low) / s <= LINES_MOST), STEPS[-1])
+    contours = contourpy.contour_generator(grid.lon, grid.lat, field)
+    found = []
+    for speed in range((int(low) // step + 1) * step, int(high) + 1, step):
+        pieces = [shapely.LineString(piece) for piece in contours.lines(speed)]
+        line = shapely.intersection(shapely.MultiLineString(pieces), whole)
+        if not line.is_empty:
+            value = Figure(value=speed, unit="m/s", source=source, note="2分钟平均，期间最大")
+            shown = shapely.simplify(line, LINE_TOLERANCE_DEG)
+            found.append(Isoline(label=f"{speed} m/s", value=value, line=shown))
     return tuple(found)
 
 

@@ -80,10 +80,29 @@ def _content(build: Build, forecast: Forecast) -> ForecastContent:
         lat=place.lat,
         zones=tuple(_zone(f, forecast) for f in forecast.footprints),
         figures=dict(forecast.figures),
-        districts=tuple(District(**row) for row in forecast.rows),
+        districts=_districts(build, forecast),
+        isolines=forecast.isolines,
         assumptions=forecast.assumptions,
         limits=forecast.limits,
     )
+
+
+def _districts(build: Build, forecast: Forecast) -> tuple[District, ...]:
+    """Return what is forecast by district, with the colour that the table of signals proposes."""
+    worst = build.hazard.colours(build)
+    rows = []
+    for row in forecast.rows:
+        proposal = worst.get(row["code"])
+        colour = proposal.colour if proposal else None
+        rows.append(
+            District(
+                **row,
+                signal=f"{proposal.hazard}{colour.name}" if proposal and colour else "",
+                colour=colour.code if colour else "",
+                reasons=proposal.reasons if proposal else (),
+            )
+        )
+    return tuple(rows)
 
 
 def _zone(footprint: Footprint, forecast: Forecast) -> Zone:

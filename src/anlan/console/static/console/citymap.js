@@ -3,8 +3,8 @@ import { Map as MapLibre, Marker, NavigationControl, ScaleControl } from "maplib
 
 export const FONT = ["Noto Sans CJK SC", "Microsoft YaHei", "sans-serif"];
 
-const DAY = { ground: "#e9eef2", land: "#f7f8f6", border: "#7a8ea1", road: "#c9b58a", water: "#9cc4e4", text: "#2b3a49", halo: "#ffffff" };
-const NIGHT = { ground: "#0d151d", land: "#17222d", border: "#506a82", road: "#5d5540", water: "#234a69", text: "#d5e0ea", halo: "#0d151d" };
+const DAY = { ground: "#e9eef2", land: "#f7f8f6", border: "#7a8ea1", road: "#c9b58a", water: "#9cc4e4", text: "#2b3a49", halo: "#ffffff", field: "#5b2a86" };
+const NIGHT = { ground: "#0d151d", land: "#17222d", border: "#506a82", road: "#5d5540", water: "#234a69", text: "#d5e0ea", halo: "#0d151d", field: "#d7b3f2" };
 
 /** Tell which colours the page shows now. */
 export function isNight() {
