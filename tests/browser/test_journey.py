@@ -2,152 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
 
+from kit.demonstration import environment
+from kit.night import decide_every_part, enter_leak, report_upwards
 from kit.pages import look
-from kit.source import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PASSWORD = "anlan-demo-2026"  # noqa: S105 - printed on the screen by the demonstration
-STARTS_WITHIN_S = 300
 LIVE_WITHIN_S = 1.0
-SETTLE_MS = 15_000
-
-
-def environment(var: Path) -> dict[str, str]:
-    own = {"ANLAN_VAR": str(var), "PYTHONPATH": str(ROOT / "src"), "PYTHONWARNINGS": "ignore"}
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("ANLAN_", "DJANGO_"))}
-    return kept | own
-
-
-@pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("night")
-
-
-@pytest.fixture(scope="module")
-def address(var: Path) -> Iterator[str]:
-    """The demonstration, as `make demo` starts it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "anlan", "demo", "--port", str(port)]
-    with (var / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            command, env=environment(var), stdout=log, stderr=log, start_new_session=True
-        )
-    base = f"http://127.0.0.1:{port}"
-    try:
-        wait_until_it_serves(server, base, var)
-        yield base
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=20)
-
-
-def wait_until_it_serves(server: subprocess.Popen[bytes], base: str, var: Path) -> None:
-    end = time.monotonic() + STARTS_WITHIN_S
-    while time.monotonic() < end:
-        assert server.poll() is None, (var / "server.log").read_text()
-        try:
-            with urllib.request.urlopen(f"{base}/health/", timeout=2):
-                return
-        except (urllib.error.URLError, TimeoutError, ConnectionError):
-            time.sleep(0.5)
-    pytest.fail(f"the demonstration did not serve within {STARTS_WITHIN_S} s")
-
-
-@pytest.fixture
-def sign_in_as(new_page: Callable[..., Page], address: str) -> Callable[[str], Page]:
-    """A browser of one's own, signed in through the door."""
-
-    def enter(username: str) -> Page:
-        page = new_page()
-        page.set_default_timeout(SETTLE_MS)
-        page.goto(address)
-        page.fill("#id_username", username)
-        page.fill("#id_password", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_selector("body[data-shell=ready] #linkstate[data-state=live]")
-        return page
-
-    return enter
-
-
-STORY = "章丘化工园区液氨储罐阀门泄漏，有白色烟雾，两人受伤送医"
-
-
-def enter_report(page: Page, text: str = STORY) -> None:
-    """Keyboard first: the text, the kind by a word callers use, the place by coordinates."""
-    page.keyboard.press("n")
-    page.wait_for_selector("body[data-entry=ready]")
-    page.keyboard.type(text)
-    page.keyboard.press("Tab")
-    page.keyboard.type("液氨")
-    page.wait_for_selector("#event-options li")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#id_hazard-substance")
-    page.fill("#id_injured", "2")
-    page.fill("#id_hazard-substance", "氨")
-    page.fill("#id_hazard-hole_mm", "50")
-    page.fill("#id_hazard-inventory_t", "40")
-    page.fill("#id_hazard-wind_speed", "3")
-    page.select_option("#id_hazard-wind_from_deg", "225")
-    page.fill("#id_place", "117.53, 36.69")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url(re.compile(r"/reports/\d+/$"))
-
-
-def decide_every_part(page: Page) -> None:
-    """Approve all but the supplies, which go back: without a reason the page refuses."""
-    kinds = page.eval_on_selector_all(".part", "parts => parts.map(p => p.id)")
-    assert len(kinds) == 11
-    for kind in kinds:
-        part = page.locator(f"#{kind}")
-        if kind == "part-supplies":
-            part.locator("summary.stop").click()
-            part.locator("button.stop").click()
-            page.wait_for_selector(f"#{kind} .errors")
-            part.locator("textarea[name=reason]").fill("县级库存先行，市级物资待命")
-            part.locator("button.stop").click()
-            page.wait_for_selector(f"#{kind} header .tag.bad")
-        else:
-            part.locator(".decide > button.go").click()
-            page.wait_for_selector(f"#{kind} header .tag.good")
-
-
-def report_upwards(page: Page, incident: str, kind: str) -> None:
-    """Draft (the first report is drafted by the package), sign, send."""
-    page.goto(incident)
-    if kind == "initial":
-        page.locator("#official a").first.click()
-    else:
-        page.click(f"#official button[value={kind}]")
-    page.wait_for_url(re.compile(r"/official/\d+/$"))
-    for _step in ("sign", "send"):
-        with page.expect_navigation():
-            page.keyboard.press("s")
-    page.wait_for_url(re.compile(r"/incidents/\d+/$"))
 
 
 def moves_seen(first: Page, second: Page, *, times: int) -> list[float]:
@@ -175,7 +51,7 @@ def test_a_night_from_the_first_report_to_the_close(
     officer, commander = sign_in_as("lin_lan"), sign_in_as("gao_feng")
 
     began = time.monotonic()
-    enter_report(officer)
+    enter_leak(officer)
     assert time.monotonic() - began < 60
     officer.keyboard.press("v")
     officer.wait_for_url(re.compile(r"/incidents/\d+/$"))
@@ -284,7 +160,7 @@ def test_an_exercise_runs_beside_what_is_real(
     page.wait_for_url(re.compile(r"lane=ex-\d+$"))
     assert page.locator(".watermark").count() == 1
     lane = page.url.rsplit("?", 1)[1]
-    enter_report(page, "演练：假设液氨储罐泄漏")
+    enter_leak(page, "演练：假设液氨储罐泄漏")
     assert page.locator(".watermark").count() == 1
     page.goto(f"{address}/reports/?{lane}")
     assert "演练：假设" in page.inner_text("#reports")
