@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import contourpy
 import numpy as np
@@ -169,8 +169,8 @@ def wind_isolines(
     contours = contourpy.contour_generator(grid.lon, grid.lat, field)
     found = []
     for speed in range((int(low) // step + 1) * step, int(high) + 1, step):
-        pieces = [shapely.LineString(piece) for piece in contours.lines(speed)]
-        line = shapely.intersection(shapely.MultiLineString(pieces), whole)
+        pieces: Any = contours.lines(speed)
+        line = shapely.intersection(shapely.MultiLineString(list(pieces)), whole)
         if not line.is_empty:
             value = Figure(value=speed, unit="m/s", source=source, note="2分钟平均，期间最大")
             shown = shapely.simplify(line, LINE_TOLERANCE_DEG)
