@@ -28,7 +28,14 @@ import numpy as np
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import finite, not_negative, positive
 from anlan.science.common.constants import GRAVITY
-from anlan.science.flood.shallow_kernel import DRY, fluxes_x, fluxes_y, resting_faces, sources
+from anlan.science.flood.shallow_kernel import (
+    DRY,
+    fluxes_x,
+    fluxes_y,
+    repay,
+    resting_faces,
+    sources,
+)
 from anlan.science.flood.threads import threads_for
 
 if TYPE_CHECKING:
@@ -290,7 +297,10 @@ def simulate_shallow(
             resting_faces(z, a, b, c, fluid[0], cell_size, still_x, still_y)
         fluxes_x(z, a, b, c, lam, change[0], change[1], change[2], open_edges, still_x)
         fluxes_y(z, a, b, c, lam, change[0], change[1], change[2], open_edges, still_y)
-        return [a + b for a, b in zip(state, change, strict=True)]
+        after = [a + b for a, b in zip(state, change, strict=True)]
+        if float(after[0].min()) < 0.0:
+            repay(after[0], after[1], after[2])
+        return after
 
     def keep(span: float) -> None:
         np.maximum(most, h, out=most)

@@ -14,7 +14,7 @@ import numpy as np
 
 from anlan.science.common.constants import GRAVITY
 
-__all__ = ["fluxes_x", "fluxes_y", "resting_faces", "sources", "warm_up"]
+__all__ = ["fluxes_x", "fluxes_y", "repay", "resting_faces", "sources", "warm_up"]
 
 DRY = 1e-6
 """Water less deep than this has no momentum. [m]"""
@@ -218,6 +218,39 @@ def fluxes_y(z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still):  # type: ignore
                 dhu[j, i] += change[i - first, 2, j + 1]
 
 
+@nb.njit(cache=True, error_model="numpy")
+def repay(h, hu, hv):  # type: ignore[no-untyped-def]
+    """Let neighbours pay what a cell gave beyond what it held, so that no water is made.
+
+    Parameters
+    ----------
+    h : ndarray
+        Depth, changed. [m]
+    hu, hv : ndarray
+        Discharge per width of the neighbours, changed with their depth. [m2/s]
+    """
+    rows, columns = h.shape
+    for j in range(rows):
+        for i in range(columns):
+            if h[j, i] >= 0.0:
+                continue
+            held = 0.0
+            for k in range(4):
+                b, a = j + (k == 0) - (k == 1), i + (k == 2) - (k == 3)
+                if 0 <= b < rows and 0 <= a < columns:
+                    held += max(h[b, a], 0.0)
+            if held <= 0.0:
+                continue
+            left = max(1.0 + h[j, i] / held, 0.0)
+            for k in range(4):
+                b, a = j + (k == 0) - (k == 1), i + (k == 2) - (k == 3)
+                if 0 <= b < rows and 0 <= a < columns and h[b, a] > 0.0:
+                    h[b, a] *= left
+                    hu[b, a] *= left
+                    hv[b, a] *= left
+            h[j, i] = min(h[j, i] + held, 0.0)
+
+
 @nb.njit(error_model="numpy")
 def _drag(left, k, coefficient, d, m):  # type: ignore[no-untyped-def]
     """Return w with w s = coefficient ((2 + 1/m) s / d)^m at the new speed s."""
@@ -356,6 +389,7 @@ def sources(h, hu, hv, n2, fluid, dt, rain, fastest):  # type: ignore[no-untyped
 def warm_up() -> None:
     """Compile the kernels, see `anlan.science.common.compiled`."""
     a = [np.zeros((2, 3)) for _ in range(7)]
+    repay(a[1], a[2], a[3])
     still = np.zeros((2, 4), np.bool_), np.zeros((3, 3), np.bool_)
     resting_faces(a[0], a[1], a[2], a[3], 0.1, 1.0, still[0], still[1])
     for faces in (still, (None, None)):
