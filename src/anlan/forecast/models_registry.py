@@ -13,6 +13,7 @@ from anlan.forecast.hazards import (
     epidemic,
     explosion,
     fireball,
+    forest_fire,
     gas_release,
     jet_fire,
     pool_fire,
@@ -57,6 +58,7 @@ MODELS: Final[Mapping[str, ForecastModel]] = {
         jet_fire.MODEL,
         radiation.MODEL,
         typhoon.MODEL,
+        forest_fire.MODEL,
         earthquake.MODEL,
         epidemic.MODEL,
     )

@@ -1,0 +1,127 @@
+"""The ground under a run: uploaded with it, of the city, or invented and marked so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy import ndimage
+
+from anlan.citypack import CityPack, NotAPack
+from anlan.forecast.scenarios import ScenarioError
+from anlan.science.flood.synthetic import RiverCourse, SyntheticTerrain
+from anlan.science.flood.terrain import NotATerrainError, Terrain, read_terrain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from anlan.citypack.rivers import River
+    from anlan.forecast.setting import Setting
+    from anlan.science.flood.terrain import TerrainGrid
+
+__all__ = ["FIELD", "ground_around", "rivers_of_city"]
+
+FIELD: Final = "terrain"
+"""Key of the uploaded ground: an ESRI ASCII grid in WGS 84."""
+
+COARSE: Final = 100
+"""Cells along a side that are computed of invented ground."""
+
+CITY_FILES: Final = ("terrain.tif", "terrain.asc")
+"""Ground that a city pack may carry."""
+
+
+def ground_around(setting: Setting, *, width: float, cell_size: float) -> TerrainGrid:
+    """Return the ground around the place: uploaded, else of the city, else invented.
+
+    Parameters
+    ----------
+    width
+        Side of the square. [m]
+    cell_size
+        Side of a cell. [m]
+
+    Raises
+    ------
+    ScenarioError
+        If what was uploaded is no terrain, or does not hold the place.
+    """
+    place = setting.place
+    uploaded = setting.files.get(FIELD)
+    if uploaded:
+        try:
+            ground = read_terrain(uploaded.encode(), name="上传的高程")
+            return ground.around(place.lon, place.lat, width=width, cell_size=cell_size)
+        except ValueError as error:
+            raise ScenarioError(
+                f"scenario.{FIELD}",
+                f"为覆盖事发地的 ESRI ASCII 高程网格（经纬度，{error}）",
+                uploaded[:60],
+            ) from None
+    own = _of_city(setting.city) if setting.city else None
+    if own is not None:
+        try:
+            return own.around(place.lon, place.lat, width=width, cell_size=cell_size)
+        except ValueError:  # the place lies at its edge: rather invented than half missing
+            pass
+    return _invented(rivers_of_city(setting.city), place.lon, place.lat, width, cell_size)
+
+
+def rivers_of_city(city: Path | None) -> tuple[River, ...]:
+    """Return the rivers of a city pack; none without a pack."""
+    if city is None:
+        return ()
+    file = city / "rivers.geojson"
+    return _rivers(city, file.stat().st_mtime_ns if file.is_file() else 0)
+
+
+@lru_cache(maxsize=4)
+def _rivers(city: Path, _state: int) -> tuple[River, ...]:
+    try:
+        return tuple(CityPack.open(city).rivers)
+    except NotAPack:
+        return ()
+
+
+def _of_city(city: Path) -> Terrain | None:
+    for name in CITY_FILES:
+        file = city / name
+        if file.is_file():
+            return _read(file, file.stat().st_mtime_ns)
+    return None
+
+
+@lru_cache(maxsize=2)
+def _read(file: Path, _state: int) -> Terrain | None:
+    try:
+        return read_terrain(file)
+    except NotATerrainError:
+        return None
+
+
+@lru_cache(maxsize=8)
+def _invented(
+    rivers: tuple[River, ...], lon: float, lat: float, width: float, cell_size: float
+) -> TerrainGrid:
+    """Return invented ground; it is smooth, so a coarse grid of it is drawn finer.
+
+    Kept, because the members of an ensemble stand on the same ground.
+    """
+    fine = max(2, round(width / cell_size))
+    step = max(1, fine // COARSE)
+    coarse = _synthetic(rivers).around(lon, lat, width=fine * cell_size, cell_size=step * cell_size)
+    share = fine / len(coarse.elevation)
+    drawn = ndimage.zoom(coarse.elevation, share, order=1, mode="nearest", grid_mode=True)
+    drawn.flags.writeable = False
+    return replace(coarse, elevation=drawn, cell_size=width / fine)
+
+
+@lru_cache(maxsize=2)
+def _synthetic(rivers: tuple[River, ...]) -> SyntheticTerrain:
+    courses = [
+        RiverCourse(points=np.asarray(r.line.coords)[:, :2], major=r.rank == "major")
+        for r in rivers
+    ]
+    return SyntheticTerrain(rivers=courses, seed=1)
