@@ -8,6 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from anlan.core.dictionaries import table
+from anlan.core.dictionaries.services import row_override
+from anlan.core.services import account_change
 from anlan.plans.models import PlanVersion
 from anlan.plans.selectors import example_texts
 from anlan.plans.services import plan_approve, plan_import
@@ -24,6 +27,12 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
+ROW = next(row for row in table("report_deadlines") if row.mark)
+ADMINISTRATORS = {
+    "secadmin": ("desk", "accounts", "account-new", "own-password"),
+    "auditor": ("desk", "journal"),
+    "sysadmin": ("desk", "norms"),
+}
 TEXT = example_texts()["hazardous_chemicals.toml"]
 
 
@@ -90,3 +99,59 @@ def test_a_planner_mends_a_plan_by_the_line_and_another_approves_it(
     assert older.status == "withdrawn"
     look(commander, live_server.url + reverse("console:plans"), pictures, "plans")
     look(commander, live_server.url + reverse("console:desk"), pictures, "desk-statistics")
+
+
+@pytest.mark.parametrize("who", sorted(ADMINISTRATORS))
+def test_the_pages_of_an_administrator_are_sound(
+    who: str,
+    people: People,
+    places: Places,
+    page: Page,
+    sign_in: Callable[..., None],
+    live_server: LiveServer,
+    pictures: Path,
+) -> None:
+    now = timezone.now()
+    row_override(
+        table="report_deadlines", row_key=ROW.key, division_code=places.jinan.code,
+        values={"minutes": "20"}, document="济政办字〔2025〕3号", by=people.xu_jing, now=now,
+    )  # fmt: skip
+    account_change(
+        account=people.lin_lan, name="林岚", role="viewer", division=places.jinan,
+        reason="调离值班室", by=people.secadmin, now=now,
+    )  # fmt: skip
+    sign_in(page, getattr(people, who))
+    addresses = {name: reverse(f"console:{name}") for name in ADMINISTRATORS[who]}
+    if who == "secadmin":
+        addresses["account"] = reverse("console:account", args=[people.lin_lan.pk])
+    if who == "sysadmin":
+        addresses["norm-table"] = reverse("console:norm-table", args=["report_deadlines"])
+        addresses["norm"] = reverse("console:norm", args=["report_deadlines", ROW.key])
+    for name, address in addresses.items():
+        look(page, live_server.url + address, pictures, f"{who}-{name}")
+
+
+def test_an_auditor_checks_the_chain_with_the_keyboard(
+    people: People,
+    places: Places,
+    page: Page,
+    sign_in: Callable[..., None],
+    live_server: LiveServer,
+    pictures: Path,
+) -> None:
+    account_change(
+        account=people.lin_lan, name="林岚", role="viewer", division=places.jinan,
+        reason="调离值班室", by=people.secadmin, now=timezone.now(),
+    )  # fmt: skip
+    sign_in(page, people.auditor)
+    page.goto(live_server.url)
+    page.wait_for_selector("body[data-shell=ready]")
+    page.keyboard.press("g")
+    page.keyboard.press("j")
+    page.wait_for_selector("#checking >> text=还没有校验过")
+    page.wait_for_selector("body[data-shell=ready]")
+    page.keyboard.press("v")
+    page.wait_for_selector("#checking >> text=日志完整")
+    page.click("summary >> nth=-1")
+    page.screenshot(path=pictures / "journal-checked.png", full_page=True)
+    assert findings(page) == []

@@ -68,6 +68,7 @@ def test_a_draft_waits_on_the_desk_of_whoever_may_approve_it(
 
 def test_an_administrator_finds_his_work_on_the_desk(client: Client, people: People) -> None:
     expected = {
+        "sysadmin": ("/norms/", "行未确认"),
         "secadmin": ("/accounts/", "账号超过 90 天没有登录"),
         "auditor": ("/journal/", "还没有校验过"),
     }

@@ -34,6 +34,7 @@ PAGES = {
     "exercises": DUTY | {"xu_jing"},
     "journal": DUTY | {"auditor"},
     "accounts": {"secadmin"},
+    "norms": DUTY | {"xu_jing", "sysadmin"},
     "account-new": {"secadmin"},
     "own-password": ALL | {"auditor"},
 }

@@ -19,6 +19,8 @@ from anlan.command.services import (
     tasks_create,
 )
 from anlan.core.choices import Role
+from anlan.core.dictionaries import table
+from anlan.core.dictionaries.services import row_override
 from anlan.core.models import RecordImport, User
 from anlan.core.records.registry import record_types
 from anlan.core.records.services import error_file
@@ -142,6 +144,15 @@ def _operations(places: Places, people: People) -> dict[str, int]:
         "revised": revised,
         "exercise": exercise,
         "account": people.wang_guilan,
+        "override": row_override(
+            table="report_deadlines",
+            row_key=table("report_deadlines")[0].key,
+            division_code=places.zhangqiu.code,
+            values={"minutes": "50"},
+            document="章政办字〔2026〕1号",
+            by=people.xu_jing,
+            now=NOW,
+        ),
     }
     records = {f"record {kind.key}": row_of(kind, places.zhangqiu) for kind in record_types()}
     return {name: row.pk for name, row in (operations | records).items()}

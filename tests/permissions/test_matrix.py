@@ -14,6 +14,7 @@ from django.db import transaction
 
 from anlan.console.selectors.maps import LEFT_OUT
 from anlan.core.choices import Role
+from anlan.core.dictionaries import table
 from anlan.core.permissions import GRANTS
 from anlan.core.records.registry import record_type, record_types
 from permissions.table import LINES, METHODS, addresses_of_the_site
@@ -41,6 +42,7 @@ PARTS = {
     "<str:token>": "none",
     "<str:form>": "csv",
 }
+PARTS |= {"<slug:table>": "report_deadlines", "<str:row>": table("report_deadlines")[0].key}
 PARTS |= {"<int:z>": "10", "<int:x>": "846", "<int:y>": "398"}
 
 LINES_BY_TYPE = [

@@ -182,7 +182,7 @@ def test_a_district_uses_the_threshold_that_its_city_has_put(
         division_code=places.jinan.code,
         values={"machine_rule": "rain_3h>=80"},
         document="济南市试验文件",
-        by=people.lin_lan,
+        by=people.xu_jing,
         now=datetime(2026, 1, 1, tzinfo=UTC),
     )
     values = {code: {"rain_3h": 90.0} for code in (places.zhangqiu.code, places.dongchangfu.code)}

@@ -105,7 +105,7 @@ def norms_from(rows: Iterable[Row]) -> tuple[ReliefNorm, ...]:
                 persons_per_unit=persons,
                 per_day=bool(row.whole("per_day")),
                 source=f"{row.source}{'，' + row.mark if row.mark else ''}",
-                to_confirm=row.to_confirm,
+                to_confirm=bool(row.mark),
                 season="winter" if item in WINTER else "",
             )
         )

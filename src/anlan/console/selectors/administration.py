@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.console.selectors.journal import journal_visible_to, last_check
+from anlan.console.selectors.norms import norm_tables
 from anlan.core.models import User
 from anlan.core.permissions import may, restrict
 
@@ -43,6 +44,8 @@ def duties_of(user: User, *, now: datetime) -> list[Duty]:
     duties = []
     if may(user, "account.change"):
         duties.append(_accounts(user, now))
+    if may(user, "norm.change"):
+        duties.append(_norms(user))
     if may(user, "journal.verify"):
         duties.append(_journal(user, now))
     return duties
@@ -68,6 +71,22 @@ def _accounts(user: User, now: datetime) -> Duty:
         url=reverse("console:accounts"),
         button=_("打开账号管理"),
         urgent=counted["unused"] > 0,
+    )
+
+
+def _norms(user: User) -> Duty:
+    tables = [table for table in norm_tables(user) if table.adjustable]
+    waiting = sum(table.to_confirm for table in tables)
+    put = sum(table.overrides for table in tables)
+    return Duty(
+        title=_("规则与标准"),
+        stands=(
+            _("可按本地文件调整的表中，%(n)s 行未确认") % {"n": waiting},
+            _("本地已调整或确认 %(n)s 行") % {"n": put},
+        ),
+        to_do=_("对照本地正式文件，逐行确认或改为本地的值；每次都写明依据文件，可以撤销。"),
+        url=reverse("console:norms"),
+        button=_("打开规则与标准"),
     )
 
 

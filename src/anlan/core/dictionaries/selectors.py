@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from anlan.core.dictionaries.tables import table
-from anlan.core.models import DictionaryOverride
+from anlan.core.models import DictionaryOverride, JournalEntry
+from anlan.core.permissions import restrict
 from anlan.core.rules import CODE_LENGTH, ENDS, code_stem
 
 if TYPE_CHECKING:
-    from anlan.core.dictionaries.tables import Row
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
 
-__all__ = ["rows_in_force"]
+    from anlan.core.dictionaries.tables import Row
+    from anlan.core.models import User
+
+__all__ = ["override_history", "overrides_visible_to", "rows_in_force"]
+
+HISTORY = 100
 
 
 def rows_in_force(name: str, division_code: str) -> tuple[Row, ...]:
@@ -29,6 +38,26 @@ def rows_in_force(name: str, division_code: str) -> tuple[Row, ...]:
         if held is None or len(code_stem(held.division_id)) < len(code_stem(override.division_id)):
             nearest[override.row_key] = override
     return tuple(_in_force(row, nearest.get(row.key)) for row in rows)
+
+
+def overrides_visible_to(user: User | AnonymousUser) -> QuerySet[DictionaryOverride]:
+    """Return what the account's place, and those below, have put instead."""
+    rows = DictionaryOverride.objects.select_related("division", "decided_by")
+    return restrict(rows, user, "norm.view")
+
+
+def override_history(name: str, key: str, user: User | AnonymousUser) -> list[JournalEntry]:
+    """Return what was put and taken back for one row in the account's place, the latest first."""
+    entries = JournalEntry.objects.filter(subject_type=DictionaryOverride._meta.label_lower)
+    visible = restrict(entries, user, "norm.view", field="division_code")
+    latest = visible.order_by("-physical_ms", "-logical", "-seq")
+    found = (entry for entry in latest if _about(entry) == (name, key))
+    return list(islice(found, HISTORY))
+
+
+def _about(entry: JournalEntry) -> tuple[str, str]:
+    payload = json.loads(entry.payload)
+    return payload["table"], payload["row"]
 
 
 def _in_force(row: Row, override: DictionaryOverride | None) -> Row:

@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Row", "UnknownTableError", "Value", "row_of", "table", "table_names", "typed"]
+__all__ = [
+    "ADJUSTABLE",
+    "KEYS",
+    "Row",
+    "UnknownTableError",
+    "Value",
+    "adjustable",
+    "row_of",
+    "table",
+    "table_names",
+    "typed",
+]
 
 Value = str | int | float | bool | None
 
@@ -60,6 +71,16 @@ REAL = {
     *("persons_min_10k", "persons_max_10k", "area_min_m2", "area_max_m2"),
 }
 TRUTH = {"to_confirm", "required", "beta_to_confirm", "single_case_alert"}
+
+
+ADJUSTABLE = {
+    "grading_thresholds": ("min_incl", "max_excl"),
+    "relief_norms": ("norm", "persons_per_unit"),
+    "report_deadlines": ("minutes",),
+    "warning_signals": ("machine_rule", "threshold_zh"),
+}
+"""What a place may put in the stead of the published value: the tables that the platform asks by
+place, and their columns of values. Names, kinds and units stay: code and people know them."""
 
 
 class UnknownTableError(LookupError):
@@ -147,6 +168,13 @@ def row_of(name: str, key: str) -> Row:
         if row.key == key:
             return row
     raise LookupError(f"规则表 {name} 中没有 {key} 这一行")
+
+
+def adjustable(row: Row) -> tuple[str, ...]:
+    """Return the columns of a row that a place may change: those that say something."""
+    columns = ADJUSTABLE.get(row.table, ())
+    said = [column for column in columns if row[column] not in (None, "")]
+    return columns if "min_incl" in columns and said else tuple(said)
 
 
 def typed(column: str, cell: str) -> Value:
