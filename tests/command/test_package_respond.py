@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections import Counter
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -46,6 +47,24 @@ def test_an_example_report_gives_a_readable_package(name: str, words: list[str])
     found = json.loads(json.dumps(result.as_dict(), ensure_ascii=False))
     assert len(found["parts"]) == 11
     assert found["grade"]["name"]
+
+
+def test_a_leak_with_two_injured_sends_what_a_duty_chief_would_send() -> None:
+    """Three to six fire stations with a hazmat crew, two to four ambulances, no caravan."""
+    parts = {part["kind"]: part["content"] for part in example("ammonia.toml").as_dict()["parts"]}
+    units = parts["units"]["units"]
+    sent = Counter(kind for row in units for kind, _quantity in row["brings"])
+    fire = {"fire_crew", "hazmat_crew", "decon_unit"}
+    stations = {row["base"] for row in units if fire & {kind for kind, _ in row["brings"]}}
+    assert 3 <= len(stations) <= 6, stations
+    assert sent["hazmat_crew"] >= 1
+    assert 2 <= sent["ambulance"] <= 4
+    assert sent["env_monitoring_team"] >= 1
+    assert sent["police_squad"] + sent["traffic_squad"] >= 4
+    assert len(units) - sent["evacuation_bus"] <= 30
+    # Two trips of 45 seats each bring away everybody who may have to leave.
+    people = parts["shelters"]["by_bus"]["value"]
+    assert people <= sent["evacuation_bus"] * 2 * 45 < people + 2 * 90
 
 
 def test_a_report_of_the_past_is_told_as_of_its_moment() -> None:

@@ -171,7 +171,7 @@ def test_supplies_follow_the_people_and_say_so_when_they_are_not_known() -> None
     known = {r.kind: r for r in planned_resources(HAZMAT, 2, {"people_to_move": 4300})}
     assert known["drinking_water"].quantity == 12900
     assert known["ready_meal"].quantity == 38700
-    assert known["hazmat_crew"].quantity == 5
+    assert known["hazmat_crew"].quantity == 3
     assert known["gas_mask"].quantity is None
     assert "未知" in known["gas_mask"].reason
     assert "medical_team" not in {r.kind for r in planned_resources(HAZMAT, 4, {})}

@@ -66,8 +66,8 @@ def test_a_post_that_cannot_answer_is_named_with_its_line(
 
 
 def test_a_resource_below_the_need_names_the_levels() -> None:
-    (gap,) = plan_gaps(HAZMAT, posts=FULL, held={**PLENTY, "hazmat_crew": 3})
-    assert gap.message == "“危化处置编队”现有3，不足：一级需8、二级需5"
+    (gap,) = plan_gaps(HAZMAT, posts=FULL, held={**PLENTY, "hazmat_crew": 2})
+    assert gap.message == "“危化处置编队”现有2，不足：一级需6、二级需3"
     gaps = plan_gaps(HAZMAT, posts=FULL, held={**PLENTY, "folding_bed": 0})
     assert ["没有库存" in g.message for g in gaps] == [True]
 
@@ -77,7 +77,7 @@ def test_two_plans_that_promise_the_same_team_are_named() -> None:
     held = {**PLENTY, "fire_crew": 25.0}
     (gap,) = shared_claims(plans, level=2, held=held)
     assert (gap.kind, gap.subject) == ("claim", "fire_crew")
-    assert "共需44" in gap.message
+    assert "共需36" in gap.message
     assert shared_claims(plans[:1], level=2, held={}) == ()
 
 
@@ -91,7 +91,7 @@ def test_readiness_counts_people_units_and_free_stock(places: Places, people: Pe
     Person.objects.create(
         name="甲", division=places.jinan, unit=unit, post=post, phone="12345678901"
     )
-    for number in range(8):
+    for number in range(6):
         ResponseUnit.objects.create(
             name=f"编队{number}",
             division=places.zhangqiu,
@@ -107,7 +107,7 @@ def test_readiness_counts_people_units_and_free_stock(places: Places, people: Pe
     gaps = {(g.kind, g.subject): g.message for g in plan_readiness(version, now=NOW)}
     assert ("person", "city_duty_officer") not in gaps
     assert ("post", "fire_brigade") in gaps
-    assert "现有7" in gaps["resource", "hazmat_crew"]
+    assert "现有5" in gaps["resource", "hazmat_crew"]
     assert "现有35" in gaps["resource", "chemical_suit"]
 
 
