@@ -16,6 +16,8 @@ from anlan.forecast.hazards import (
     forest_fire,
     gas_release,
     jet_fire,
+    opinion_surge,
+    outbreak_detection,
     pool_fire,
     radiation,
     typhoon,
@@ -61,6 +63,8 @@ MODELS: Final[Mapping[str, ForecastModel]] = {
         forest_fire.MODEL,
         earthquake.MODEL,
         epidemic.MODEL,
+        outbreak_detection.MODEL,
+        opinion_surge.MODEL,
     )
 }
 

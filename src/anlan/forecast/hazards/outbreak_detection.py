@@ -1,0 +1,464 @@
+"""Early detection of outbreaks in counts by district and disease, six methods side by side.
+
+No method is right alone: each row says which of them alarm, and on what bound. The map shows the
+districts in which any does, and those in which half of them do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from shapely.geometry import Polygon
+from shapely.ops import unary_union
+
+from anlan.forecast.fields import FILE, Field, Inputs, read_fields
+from anlan.forecast.hazards.count_files import DAY, WEEK, Counts, read_counts
+from anlan.forecast.hazards.outbreak_methods import METHODS, judge
+from anlan.forecast.model import ForecastModel
+from anlan.forecast.scenarios import ScenarioError
+from anlan.forecast.types import Assumption, Figure, Footprint, Forecast, Frame, Series, Table
+from anlan.science.detect import cusum, ears, farrington, percentile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from anlan.forecast.districts import District
+    from anlan.forecast.hazards.outbreak_methods import Judged
+    from anlan.forecast.setting import Setting
+
+__all__ = ["MODEL", "example_counts", "run_outbreak_detection"]
+
+KIND: Final = "outbreak_detection"
+FILE_KEY: Final = "counts_file"
+FIELD: Final = f"scenario.{FILE_KEY}"
+TITLE: Final = "传染病早期异常探测（六种方法并列）"
+CARDS: Final = (ears.CARD, farrington.CARD, percentile.CARD, cusum.CARD)
+SOURCE: Final = f"{TITLE} v" + ".".join(str(card.version) for card in CARDS)
+
+RECENT: Final = {DAY: 28, WEEK: 12}
+"""Points judged, the latest."""
+
+SHOWN: Final = {DAY: 90, WEEK: 78}
+"""Points of a chart."""
+
+UNIT: Final = {DAY: "日", WEEK: "周"}
+FEWEST: Final = 20
+"""Points from which anything can be said."""
+
+STRONG: Final = 3
+"""Kinds of method that must alarm for the strong signal, or all that can judge where fewer can.
+
+C1 to C3 are one kind: they look at the same weeks.
+"""
+
+KINDS: Final = (("C1", "C2", "C3"), ("Farrington",), ("CIDARS",), ("CUSUM",))
+
+MOST_SERIES: Final = 5
+EXAMPLE_WEEKS: Final = 6 * 52 + 10
+EXAMPLE_DISEASE: Final = "手足口病"
+
+FIELDS: Final = (
+    Field(
+        key=FILE_KEY,
+        title="逐日或逐周病例（CSV）",
+        kind=FILE,
+        help="列：date,count[,district][,syndrome]；不少于 20 期，三年以上才能用 Farrington 与 CIDARS",
+    ),
+    Field(
+        key="alpha",
+        title="Farrington 显著性水平",
+        unit="%",
+        scale=0.01,
+        low=1e-6,
+        high=0.5,
+        default=0.01,
+        basis="文献默认（Noufaily 2013 用 0.5 %–1 %）",
+        help="越小误报越少，发现越晚",
+    ),
+    Field(
+        key="percentile",
+        title="CIDARS 百分位",
+        low=1.0,
+        high=99.9,
+        help="不填按病种的公布值，其余 P80",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Seen:
+    """The counts, what the methods say, and what was expected."""
+
+    counts: Counts
+    judged: Mapping[str, Judged]
+    expected: NDArray[np.float64]
+    recent: int
+
+    @property
+    def votes(self) -> NDArray[np.int64]:
+        """Return how many kinds of method alarm, by series and point judged."""
+        kinds = [np.any([self.judged[m].alarm for m in kind], axis=0) for kind in KINDS]
+        return np.asarray(np.sum(kinds, axis=0))
+
+    @property
+    def able(self) -> NDArray[np.int64]:
+        """Return how many kinds of method can judge each series."""
+        kinds = [np.any([self.judged[m].able for m in kind], axis=0) for kind in KINDS]
+        return np.asarray(np.sum(kinds, axis=0))
+
+    @property
+    def strong(self) -> NDArray[np.bool_]:
+        """Tell where the signal is strong, by series and point judged."""
+        return np.asarray(self.votes >= np.clip(self.able, 1, STRONG)[:, None])
+
+    @property
+    def weak(self) -> NDArray[np.bool_]:
+        """Tell where any method alarms, by series and point judged."""
+        return np.asarray(self.votes >= 1)
+
+    @property
+    def first(self) -> int:
+        """Return the number of the first point judged."""
+        return self.counts.points - self.recent
+
+    def label(self, row: int) -> str:
+        return " ".join(part for part in self.counts.groups[row] if part) or "全市"
+
+
+def run_outbreak_detection(inputs: Inputs, setting: Setting) -> Forecast:
+    """Return which series alarm by which method, and the districts on the map.
+
+    Raises
+    ------
+    ScenarioError
+        If the table is wrong or too short.
+    """
+    text = setting.files.get(FILE_KEY, "")
+    assumed = inputs.assumptions
+    if text.strip():
+        counts = read_counts(text, FIELD, steps=(DAY, WEEK))
+    else:
+        counts = example_counts(setting)
+        assumed = (
+            *assumed,
+            Assumption(
+                field=FIELD,
+                title="逐周病例",
+                value=f"示例数据 {len(counts.groups)} 个区县 {EXAMPLE_DISEASE}",
+                unit="",
+                basis="未上传，示例数据，不是实况",
+            ),
+        )
+    if counts.points < FEWEST:
+        raise ScenarioError(FIELD, f"不少于 {FEWEST} 期", counts.points)
+    recent = min(RECENT[counts.step], counts.points - 10)
+    try:
+        judged, expected = judge(
+            counts,
+            recent=recent,
+            alpha=inputs.number("alpha"),
+            percentile=inputs.get("percentile"),
+        )
+    except ValueError as error:
+        raise ScenarioError(FIELD, f"在探测方法的适用范围内（{error}）", counts.points) from None
+    seen = _Seen(counts=counts, judged=judged, expected=expected, recent=recent)
+    order = np.argsort(-seen.votes[:, -1], kind="stable").tolist()
+    return Forecast(
+        model=KIND,
+        version="v" + ".".join(str(card.version) for card in CARDS),
+        title=TITLE,
+        footprints=_footprints(seen, setting.districts),
+        figures=_figures(seen),
+        assumptions=assumed,
+        reasons=_reasons(seen),
+        limits=tuple(dict.fromkeys(limit for card in CARDS for limit in card.limits)),
+        shortfalls=_shortfalls(seen, setting),
+        frames=_frames(seen, setting.districts),
+        series=tuple(_series(seen, row) for row in order[:MOST_SERIES]),
+        tables=(_table(seen, order), _history(seen)),
+        summary=_summary(seen, order),
+        uncertainty="报告延迟使最近一两期偏低，春节与补报造成误报；报警只是线索，须流行病学核实",
+        would_change=(
+            "补报或订正病例数后重算",
+            "核实为同一暴发或补报：从基线中剔除",
+            "连续两期以上、多种方法同时报警，可信度提高",
+        ),
+    )
+
+
+def example_counts(setting: Setting) -> Counts:
+    """Return six years of made-up weekly cases; the districts at the place rise in the last weeks.
+
+    The same moment and districts give the same counts.
+    """
+    names = [d.name for d in setting.districts] or ["甲区", "乙区", "丙区", "丁县"]
+    people = np.array([float(d.people or 5e5) for d in setting.districts] or [5e5] * 4)
+    last = setting.moment.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    last -= last.weekday() * DAY
+    weeks = np.arange(EXAMPLE_WEEKS)
+    season = 1.0 + 0.7 * np.sin(2.0 * np.pi * (weeks % 52) / 52.0)
+    mean = np.maximum(people / people.mean(), 0.2)[:, None] * 9.0 * season
+    for rank, row in enumerate(_by_distance(setting, len(names))[:3]):
+        mean[row, -3:] *= (3.5, 2.4, 1.8)[rank]
+    rng = np.random.default_rng(2026)
+    spread = 1.6
+    size = mean / (spread - 1.0)
+    values = rng.negative_binomial(size, 1.0 / spread).astype(np.float64)
+    return Counts(
+        first=last - (EXAMPLE_WEEKS - 1) * WEEK,
+        step=WEEK,
+        groups=tuple((name, EXAMPLE_DISEASE) for name in names),
+        values=values,
+    )
+
+
+def _by_distance(setting: Setting, count: int) -> list[int]:
+    if not setting.districts:
+        return list(range(count))
+    middle = [d.area.centroid for d in setting.districts]
+    far = [(p.x - setting.place.lon) ** 2 + (p.y - setting.place.lat) ** 2 for p in middle]
+    return [int(k) for k in np.argsort(far, kind="stable")]
+
+
+def _areas(seen: _Seen, rows: Iterable[int], districts: Sequence[District]) -> BaseGeometry:
+    names = {seen.counts.groups[row][0] for row in rows}
+    chosen = [d.area for d in districts if {d.name, d.code, d.code[:6]} & names]
+    return unary_union(chosen) if chosen else Polygon()
+
+
+LEVELS: Final = (
+    ("strong", STRONG, f"强信号区县（{STRONG} 类以上方法报警）"),
+    ("weak", 1, "弱信号区县（至少 1 类方法报警）"),
+)
+
+
+def _footprints(seen: _Seen, districts: Sequence[District]) -> tuple[Footprint, ...]:
+    """Return the districts in alarm at the latest point."""
+    if not districts or not any(name for name, _ in seen.counts.groups):
+        return ()
+    found = []
+    for key, least, label in LEVELS:
+        alarm = seen.strong if key == "strong" else seen.weak
+        area = _areas(seen, np.flatnonzero(alarm[:, -1]), districts)
+        found.append(
+            Footprint(
+                key=key,
+                label=label,
+                threshold=Figure(value=least, unit="类方法", source="平台默认", to_confirm=True),
+                area=area,
+                envelope=area,
+            )
+        )
+    return tuple(found)
+
+
+def _frames(seen: _Seen, districts: Sequence[District]) -> tuple[Frame, ...]:
+    if not districts or not any(name for name, _ in seen.counts.groups):
+        return ()
+    step = seen.counts.step.total_seconds() / 60.0
+    return tuple(
+        Frame(
+            minutes=point * step,
+            areas={
+                "strong": _areas(seen, np.flatnonzero(seen.strong[:, point]), districts),
+                "weak": _areas(seen, np.flatnonzero(seen.weak[:, point]), districts),
+            },
+        )
+        for point in range(seen.recent)
+    )
+
+
+def _figures(seen: _Seen) -> dict[str, Figure]:
+    strong, weak = int(seen.strong[:, -1].sum()), int(seen.weak[:, -1].sum())
+    latest = seen.counts.values[:, -1]
+    return {
+        "报警序列": Figure(
+            value=strong,
+            unit="个",
+            source=SOURCE,
+            low=float(strong),
+            high=float(weak),
+            note="强信号；上限为至少一类方法报警",
+        ),
+        "最近一期病例": Figure(value=int(latest.sum()), unit="例", source="病例表"),
+        "同期期望": Figure(
+            value=round(float(seen.expected[:, -1].sum()), 1), unit="例", source=SOURCE
+        ),
+    }
+
+
+def _reasons(seen: _Seen) -> tuple[str, ...]:
+    c = seen.counts
+    return (
+        (
+            f"{len(c.groups)} 个序列，{c.points} {UNIT[c.step]}（{c.at(0):%Y-%m-%d} 至"
+            f" {c.at(c.points - 1):%Y-%m-%d}），判断最近 {seen.recent} {UNIT[c.step]}"
+        ),
+        "EARS C1–C3 用原始发表形式（阈值 3、3、2），CUSUM k 1.04、h 2.26",
+        "逐日数据按周合计后用 Farrington 与 CIDARS（合计周止于最后一天）",
+        f"时间轴从 {c.at(seen.first):%Y-%m-%d} 起，为当{UNIT[c.step]}报警的区县",
+    )
+
+
+def _shortfalls(seen: _Seen, setting: Setting) -> tuple[str, ...]:
+    said = [
+        f"{method}：历史不足，未判断（需要至少三年周数据）"
+        if method in ("Farrington", "CIDARS")
+        else f"{method}：历史不足，未判断"
+        for method, judged in seen.judged.items()
+        if not judged.able.any()
+    ]
+    if any(name for name, _ in seen.counts.groups) and not setting.districts:
+        said.append("没有城市数据包：不画区县")
+    unknown = {name for name, _ in seen.counts.groups if name} - {
+        word for d in setting.districts for word in (d.name, d.code, d.code[:6])
+    }
+    if unknown and setting.districts:
+        said.append(f"地图上找不到的区县：{'、'.join(sorted(unknown)[:5])}")
+    return tuple(said)
+
+
+def _series(seen: _Seen, row: int) -> Series:
+    """Return the counts of a chart; the band of the points judged goes up to the bound."""
+    c = seen.counts
+    shown = min(SHOWN[c.step], c.points)
+    start = c.points - shown
+    high = np.full(shown, np.nan)
+    bound, name = _bound(seen, row)
+    high[-seen.recent :] = bound
+    low = np.full(shown, np.nan)
+    low[-seen.recent :] = seen.expected[row]
+    values = c.values[row, start:]
+    # before the points judged the band is closed on the counts: nothing is claimed there
+    low, high = (np.where(np.isfinite(band), band, values) for band in (low, high))
+    step = c.step.total_seconds() / 60.0
+    return Series(
+        key=f"counts:{seen.label(row)}",
+        label=f"{seen.label(row)}：每{UNIT[c.step]}病例（色带：期望至 {name} 报警上界）",
+        unit="例",
+        minutes=tuple(((np.arange(shown) - shown + seen.recent) * step).tolist()),
+        values=tuple(values.tolist()),
+        low=tuple(low.round(2).tolist()),
+        high=tuple(high.round(2).tolist()),
+        source=SOURCE,
+    )
+
+
+def _bound(seen: _Seen, row: int) -> tuple[NDArray[np.float64], str]:
+    """Return the bound that a chart shows: of the best method that has one, by day or by week."""
+    weekly = seen.counts.step == WEEK
+    for method in ("Farrington", "CIDARS", "C2") if weekly else ("C2", "C1"):
+        judged = seen.judged[method]
+        if judged.able[row]:
+            return judged.bound[row], method
+    return seen.judged["C1"].bound[row], "C1"
+
+
+def _cell(seen: _Seen, method: str, row: int) -> str:
+    judged = seen.judged[method]
+    if not judged.able[row]:
+        return "历史不足"
+    bound = judged.bound[row, -1]
+    limit = f"（上界 {bound:.1f}）" if bound > 0 else ""
+    return ("报警" if judged.alarm[row, -1] else "—") + limit
+
+
+def _table(seen: _Seen, order: Sequence[int]) -> Table:
+    rows = []
+    votes, able = seen.votes, seen.able
+    for row in order:
+        run = _run_of_alarms(seen.weak[row])
+        since = f"{seen.counts.at(seen.first + run):%m月%d日}" if run is not None else "—"
+        rows.append(
+            (
+                seen.label(row),
+                f"{seen.counts.values[row, -1]:.0f}",
+                f"{seen.expected[row, -1]:.1f}",
+                *(_cell(seen, method, row) for method in METHODS),
+                f"{votes[row, -1]}/{able[row]}",
+                since,
+            )
+        )
+    return Table(
+        title=f"最近一{UNIT[seen.counts.step]}：各方法是否报警",
+        columns=("序列", "病例", "期望", *METHODS, "报警类数", "连续报警自"),
+        rows=tuple(rows),
+        note="Farrington 与 CIDARS 的上界按周；C1–C3 算一类；各类并不独立，票数不是概率",
+    )
+
+
+def _history(seen: _Seen) -> Table:
+    """Return the alarms of the points judged, the latest first."""
+    rows = []
+    for point in range(seen.recent - 1, -1, -1):
+        for row in np.flatnonzero(seen.strong[:, point]).tolist():
+            rows.append(
+                (
+                    f"{seen.counts.at(seen.first + point):%Y-%m-%d}",
+                    seen.label(row),
+                    f"{seen.counts.values[row, seen.first + point]:.0f}",
+                    "、".join(m for m, j in seen.judged.items() if j.alarm[row, point]),
+                )
+            )
+    return Table(
+        title=f"近 {seen.recent} {UNIT[seen.counts.step]}的强信号",
+        columns=("时间", "序列", "病例", "报警方法"),
+        rows=tuple(rows[:60]),
+        note=f"{STRONG} 类以上方法报警；能判断的不足 {STRONG} 类时须全部报警",
+    )
+
+
+def _run_of_alarms(alarm: NDArray[np.bool_]) -> int | None:
+    """Return where the run of alarms that lasts to the end began."""
+    if not alarm[-1]:
+        return None
+    calm = np.flatnonzero(~alarm)
+    return int(calm[-1]) + 1 if calm.size else 0
+
+
+def _summary(seen: _Seen, order: Sequence[int]) -> tuple[str, ...]:
+    votes = seen.votes
+    step = UNIT[seen.counts.step]
+    at = f"{seen.counts.at(seen.counts.points - 1):%m月%d日}"
+    strong = [row for row in order if seen.strong[row, -1]]
+    weak = [row for row in order if seen.weak[row, -1] and not seen.strong[row, -1]]
+    said = []
+    for row in strong[:3]:
+        count, usual = seen.counts.values[row, -1], seen.expected[row, -1]
+        run = _run_of_alarms(seen.weak[row])
+        lasted = seen.recent - (run if run is not None else seen.recent)
+        said.append(
+            f"{seen.label(row)}{at}这一{step} {count:.0f} 例，平常约 {usual:.0f} 例，"
+            f"{votes[row, -1]} 类方法报警，已连续 {lasted} {step}"
+        )
+    if not strong:
+        said.append(f"{at}这一{step}没有强信号")
+    elif len(strong) > 3:
+        said.append(f"另有 {len(strong) - 3} 个序列强信号")
+    if weak:
+        said.append(f"{len(weak)} 个序列只有个别方法报警，可能是偶然：{seen.label(weak[0])}等")
+    return tuple(said)
+
+
+def parse_outbreak_detection(content: Mapping[str, Any], _temperature_c: float) -> Inputs:
+    """Read the scenario."""
+    return read_fields(KIND, FIELDS, content)
+
+
+MODEL: Final = ForecastModel(
+    kind=KIND,
+    family="detection",
+    title="疫情早期异常探测",
+    about="哪些区县、哪些病种的病例比平常多，哪些方法报警，从何时起",
+    cards=("detect.ears", "detect.farrington", "detect.percentile", "detect.cusum"),
+    fields=FIELDS,
+    parse=parse_outbreak_detection,
+    run=run_outbreak_detection,
+    event_codes=("13A", "13B", "13C"),
+    members=2,
+)
