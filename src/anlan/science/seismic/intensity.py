@@ -58,14 +58,10 @@ def intensity(
 
     Parameters
     ----------
-    distance : array_like
-        From the epicentre, 0 to 500 km. [m]
-    angle_deg : array_like
-        From the long axis (the strike of the fault), either way. [deg]
-    magnitude : float
-        Surface-wave magnitude Ms, 4 to 8.5. [1]
-    region : str
-        `eastern`, `central`, `xinjiang` or `tibetan`. [-]
+    distance, angle_deg : array_like
+        From the epicentre, up to 500 km, and from the strike of the fault. [m, deg]
+    magnitude, region : float, str
+        Ms, 4 to 8.5, and one of `anlan.science.seismic.motion.REGIONS`. [1, -]
 
     Returns
     -------

@@ -115,14 +115,10 @@ def pgv(
 
     Parameters
     ----------
-    distance : array_like
-        From the epicentre, 0 to 500 km. [m]
-    angle_deg : array_like
-        From the long axis (the strike of the fault), either way. [deg]
-    magnitude : float
-        Surface-wave magnitude Ms, 4 to 8.5. [1]
-    region : str
-        `eastern`, `central`, `xinjiang` or `tibetan`. [-]
+    distance, angle_deg : array_like
+        From the epicentre and from the long axis, as for `pga`. [m, deg]
+    magnitude, region : float, str
+        Ms and attenuation region, as for `pga`. [1, -]
 
     Returns
     -------
