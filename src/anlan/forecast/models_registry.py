@@ -13,6 +13,7 @@ from anlan.forecast.hazards import (
     epidemic,
     explosion,
     fireball,
+    flood,
     forest_fire,
     gas_release,
     jet_fire,
@@ -65,6 +66,7 @@ MODELS: Final[Mapping[str, ForecastModel]] = {
         epidemic.MODEL,
         outbreak_detection.MODEL,
         opinion_surge.MODEL,
+        flood.MODEL,
     )
 }
 

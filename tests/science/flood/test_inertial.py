@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 import numba as nb
@@ -288,3 +289,19 @@ def test_deeper_or_faster_water_is_never_safer(h: float, v: float) -> None:
     base = hazard_rating(h, v)
     assert hazard_rating(h + 0.1, v) > base
     assert hazard_rating(h, v + 0.1) >= base
+
+
+def test_depths_are_kept_at_the_times_asked_for_without_changing_the_run() -> None:
+    z = np.add.outer(np.linspace(1.0, 0.0, 12), np.zeros(9))
+    run = partial(simulate_flood, z, cell_size=20.0, duration=1800.0, rain=2e-5, largest_step=7.0)
+    plain, kept = run(), run(keep_at=[600.0, 1200.0, 1800.0])
+    assert len(kept.kept) == 3
+    np.testing.assert_array_equal(kept.kept[-1], kept.depth)
+    np.testing.assert_allclose(kept.depth, plain.depth, atol=1e-4)
+    assert kept.kept[0].mean() == pytest.approx(0.012, rel=1e-6)
+
+
+@pytest.mark.parametrize("times", [[1200.0, 600.0], [0.0], [2400.0]])
+def test_times_that_cannot_be_kept_are_refused(times: list[float]) -> None:
+    with pytest.raises(ValueError, match="keep_at must"):
+        simulate_flood(np.zeros((3, 3)), cell_size=10.0, duration=1800.0, keep_at=times)

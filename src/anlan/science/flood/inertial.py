@@ -131,6 +131,8 @@ class Flood:
         Volumes. [m3]
     steps : int
         Number of steps. [1]
+    kept : tuple of ndarray
+        Depth at the times that were asked for. [m]
     """
 
     depth: NDArray[np.float64]
@@ -147,6 +149,7 @@ class Flood:
     stored_before: float
     stored_after: float
     steps: int
+    kept: tuple[NDArray[np.float64], ...] = ()
 
     @property
     def balance_error(self) -> float:
@@ -174,6 +177,7 @@ def simulate_flood(
     largest_step: float = 10.0,
     record_every: float = 60.0,
     wet_depth: float = 0.05,
+    keep_at: ArrayLike = (),
     precision: str = "double",
 ) -> Flood:
     """Return the flood that rain and inflow make on a terrain.
@@ -212,6 +216,8 @@ def simulate_flood(
         Interval of the maxima. [s]
     wet_depth : float
         Depth from which a place counts as flooded. [m]
+    keep_at : array_like
+        Rising times at which the depth is kept, up to the duration. [s]
     precision : str
         `double` or `single` (half the memory, about twice as fast). [-]
 
@@ -247,6 +253,9 @@ def simulate_flood(
     longest = float(positive(largest_step, name="largest_step", unit="s"))
     every = float(positive(record_every, name="record_every", unit="s"))
     deep = float(positive(wet_depth, name="wet_depth", unit="m"))
+    moments = [float(t) for t in positive(np.atleast_1d(keep_at), name="keep_at", unit="s")]
+    if moments != sorted(set(moments)) or (moments and moments[-1] > duration * (1.0 + 1e-9)):
+        raise ValueError(f"keep_at must rise up to the duration {duration!r} s, got {keep_at!r}")
     edge = -1.0
     if edge_slope is not None:
         edge = math.sqrt(float(not_negative(edge_slope, name="edge_slope", unit="m/m")))
@@ -272,13 +281,15 @@ def simulate_flood(
     before = float(h.sum(dtype=np.float64)) * area
     fell = came = infiltrated = drained = left = 0.0
     now, steps, recorded = 0.0, 0, 0.0
+    kept: list[NDArray[np.float64]] = []
     record(h, qx, qy, 0.0, 0.0, deep, most, fastest, rating, arrival, soaked)
     with threads_for(h.size) as threads:
         halo = halo_for(shape, kind, blocks_for(rows, threads))
         while now < duration * (1.0 - 1e-12):
             top = max(float(deepest.max()), 10.0 * THIN)
             step = courant * cell_size / math.sqrt(GRAVITY * top)
-            step = min(step, longest, duration - now)
+            ahead = moments[len(kept)] if len(kept) < len(moments) else duration
+            step = min(step, longest, min(ahead, duration) - now)
             params = parameters(kind, theta=theta, step=step, cell_size=cell_size)
             rained = falls.between(now, now + step)
             advance(
@@ -303,6 +314,8 @@ def simulate_flood(
             if now - recorded >= every or now >= duration * (1.0 - 1e-12):
                 record(h, qx, qy, now - recorded, now, deep, most, fastest, rating, arrival, soaked)
                 recorded = now
+            if now >= ahead * (1.0 - 1e-12) and len(kept) < len(moments):
+                kept.append(h.astype(np.float64))
     return Flood(
         depth=h.astype(np.float64),
         largest_depth=most,
@@ -318,6 +331,7 @@ def simulate_flood(
         stored_before=before,
         stored_after=float(h.sum(dtype=np.float64)) * area,
         steps=steps,
+        kept=tuple(kept),
     )
 
 
