@@ -32,7 +32,11 @@ __all__ = [
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).with_name("results.json")
 NOT_BENCHMARKS = {"__main__", "harness", "peers"}
-GROUPS = {"kernels": ("flood", "seismic", "fire")}
+GROUPS = {
+    "kernels": (
+        "flood", "seismic", "fire", "epidemic", "detect", "release", "cyclone",
+    )
+}  # fmt: skip
 PACKAGES = ("django", "numpy", "scipy", "shapely", "granian")
 
 

@@ -45,7 +45,7 @@ class Peer:
         Arrays and numbers, given to it in a file.
     """
 
-    def __init__(self, name: str, **case: Any) -> None:
+    def __init__(self, name: str, /, **case: Any) -> None:
         script = next(HERE.glob(f"{name}_run.*"))
         if script.suffix == ".R":
             program = shutil.which("Rscript") or ""
