@@ -17,6 +17,7 @@ from anlan.forecast.hazards import (
     forest_fire,
     gas_release,
     jet_fire,
+    mass_gathering,
     opinion_surge,
     outbreak_detection,
     pool_fire,
@@ -65,6 +66,7 @@ MODELS: Final[Mapping[str, ForecastModel]] = {
         earthquake.MODEL,
         epidemic.MODEL,
         outbreak_detection.MODEL,
+        mass_gathering.MODEL,
         opinion_surge.MODEL,
         flood.MODEL,
     )
