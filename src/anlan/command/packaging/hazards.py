@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from anlan.command.packaging import hazmat, storm
+from anlan.command.packaging import fires, hazmat, storm
+from anlan.command.packaging.areas import area_metrics, reported_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -112,11 +113,37 @@ NO_FORECAST: Final = Hazard(
     closes_roads=False,
     prepare=as_entered,
     extend=nothing_more,
-    metrics=hazmat.reported_metrics,
+    metrics=reported_metrics,
     colours=no_colours,
     warning=lambda _build: None,
 )
 """For an event without a scenario: what can be said without a forecast."""
+
+
+def _heat(
+    kind: str,
+    title: str,
+    prepare: Callable[[Build], tuple[Mapping[str, Any], tuple[Assumption, ...]]],
+) -> Hazard:
+    """Return the row of a fire whose areas are levels of heat."""
+    return Hazard(
+        kind=kind,
+        title=title,
+        danger="heat_pain",
+        moving=("heat_lethal", "heat_injury", "heat_pain"),
+        avoid=("heat_caution", "heat_pain"),
+        worst="heat_injury",
+        second="heat_pain",
+        specialties=("burn",),
+        sensitive=SENSITIVE,
+        closes_roads=True,
+        prepare=prepare,
+        extend=nothing_more,
+        metrics=area_metrics,
+        colours=no_colours,
+        warning=fires.heat_warning,
+    )
+
 
 HAZARDS: Final[Mapping[str, Hazard]] = {
     hazard.kind: hazard
@@ -137,6 +164,60 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             metrics=hazmat.metrics,
             colours=no_colours,
             warning=hazmat.warning,
+        ),
+        Hazard(
+            kind="explosion",
+            title="爆炸",
+            danger="blast_minor",
+            moving=("blast_severe", "blast_minor"),
+            avoid=("blast_glass",),
+            worst="blast_severe",
+            second="blast_minor",
+            specialties=("burn", "trauma"),
+            sensitive=SENSITIVE,
+            closes_roads=True,
+            prepare=as_entered,
+            extend=nothing_more,
+            metrics=area_metrics,
+            colours=no_colours,
+            warning=fires.blast_warning,
+        ),
+        _heat("pool_fire", "池火", fires.pool_from_register),
+        _heat("fireball", "液化气罐火球", fires.fireball_from_register),
+        _heat("jet_fire", "喷射火", as_entered),
+        Hazard(
+            kind="forest_fire",
+            title="森林火灾",
+            danger="burn_1h",
+            moving=("burn_1h", "burn_3h"),
+            avoid=("burn_6h", "burn_3h", "burn_1h"),
+            worst="burn_1h",
+            second="burn_3h",
+            specialties=("burn",),
+            sensitive=SENSITIVE,
+            closes_roads=True,
+            prepare=as_entered,
+            extend=nothing_more,
+            metrics=area_metrics,
+            colours=no_colours,
+            warning=fires.forest_warning,
+        ),
+        Hazard(
+            kind="radiation",
+            title="放射性物质释放",
+            danger="rad_evacuate",
+            moving=("rad_evacuate",),
+            avoid=("rad_iodine", "rad_shelter"),
+            worst="rad_evacuate",
+            second="rad_shelter",
+            specialties=("radiation",),
+            sensitive=SENSITIVE,
+            closes_roads=True,
+            prepare=as_entered,
+            extend=nothing_more,
+            metrics=area_metrics,
+            colours=no_colours,
+            warning=fires.radiation_warning,
         ),
         Hazard(
             kind="typhoon",

@@ -10,8 +10,8 @@ import shapely
 from shapely.affinity import scale
 from shapely.geometry import Polygon
 
+from anlan.command.packaging.areas import issuer_of, reported_metrics
 from anlan.command.packaging.contents import Signal, WarningContent
-from anlan.command.packaging.hazmat import issuer_of, reported_metrics
 from anlan.forecast.types import Figure, Footprint
 from anlan.warn.rules.signals import propose_signal
 from anlan.warn.rules.texts import compose_text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from anlan.forecast.fields import CHOICE, Field, Inputs, Spread, read_fields
-from anlan.forecast.hazards.neighbours import blast_neighbours
+from anlan.forecast.hazards.neighbours import blast_neighbours, tanks_said
 from anlan.forecast.hazards.rings import refused, ring, text_range
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.scenarios import ScenarioError
@@ -145,6 +145,7 @@ def run_explosion(inputs: Inputs, setting: Setting) -> Forecast:
         reasons=(
             f"TNT 当量 {likely:.0f} kg，地面爆炸",
             "面积按 Kingery–Bulmash；区间含中国安全评价导则公式和当量系数的范围，外包取最远",
+            *tanks_said(marks),
         ),
         limits=tuple(dict.fromkeys((*kingery.CARD.limits, *tnt.CARD.limits, *harm.CARD.limits))),
         tables=(_effects(), *tables),
@@ -182,7 +183,7 @@ def blast_footprints(
             key="blast_death",
             label="死亡区",
             threshold=Figure(
-                value="13.6 (W/1000)^0.37", unit="m", source="安全评价导则死亡半径", note="W 为 kg"
+                value="死亡半径公式", unit="", source="安全评价导则 13.6 (W/1000)^0.37 m"
             ),
             likely=deaths[0],
             readings=deaths[1:],

@@ -8,7 +8,7 @@ import numpy as np
 
 from anlan.forecast.fields import Field, Inputs, Spread, read_fields
 from anlan.forecast.hazards.heat import AUTHORS, LEVELS, death_figure, death_table
-from anlan.forecast.hazards.neighbours import heat_neighbours
+from anlan.forecast.hazards.neighbours import heat_neighbours, tanks_said
 from anlan.forecast.hazards.rings import refused, ring, text_range
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.types import Figure, Forecast
@@ -113,6 +113,7 @@ def run_fireball(inputs: Inputs, setting: Setting) -> Forecast:
         reasons=(
             f"燃料 {mass / 1000:g} t 全部参与火球，区间下限按一半参与",
             "火球持续时间短，距离按整个持续时间内的热辐射计",
+            *tanks_said(marks),
         ),
         limits=tuple(
             dict.fromkeys((*fireball.CARD.limits, *harm.CARD.limits, *domino.CARD.limits))

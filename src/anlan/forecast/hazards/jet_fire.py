@@ -11,7 +11,7 @@ import numpy as np
 from anlan.forecast.fields import CHOICE, Field, Inputs, Spread, read_fields
 from anlan.forecast.hazards.fuels import GASES, Gas, gas
 from anlan.forecast.hazards.heat import LEVELS, death_figure, death_table
-from anlan.forecast.hazards.neighbours import heat_neighbours
+from anlan.forecast.hazards.neighbours import heat_neighbours, tanks_said
 from anlan.forecast.hazards.rings import refused, ring, text_range
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.types import Figure, Forecast
@@ -229,6 +229,7 @@ def run_jet_fire(inputs: Inputs, setting: Setting) -> Forecast:
             "竖直喷射：按火焰中点高度换算地面距离"
             if likely.vertical
             else "喷射方向不明：各方向按火焰中点外推，画成圆",
+            *tanks_said(marks),
         ),
         limits=tuple(dict.fromkeys((*jetfire.CARD.limits, *orifice.CARD.limits))),
         shortfalls=tuple(

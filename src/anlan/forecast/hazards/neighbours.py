@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Level = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
 
-__all__ = ["blast_neighbours", "heat_neighbours"]
+__all__ = ["blast_neighbours", "heat_neighbours", "tanks_said"]
 
 SEARCHED: Final = 3000.0
 """Tanks farther than this are not looked at. [m]"""
@@ -36,6 +36,9 @@ FILLED, DENSITY = 0.8, 700.0
 
 UNKNOWN_VOLUME: Final = 100.0
 """Taken where the register holds neither volume nor content. Platform default. [m3]"""
+
+NAMED: Final = 5
+"""Tanks named in a sentence."""
 
 SHOWN: Final = 30
 """Rows shown of a table."""
@@ -104,6 +107,15 @@ def blast_neighbours(
             )
         )
     return tuple(marks), _table("相邻储罐受冲击波（多米诺）", COLUMNS_BLAST, rows)
+
+
+def tanks_said(marks: Sequence[Mark]) -> tuple[str, ...]:
+    """Say which tanks may come down, for the reasons of a forecast."""
+    if not marks:
+        return ()
+    named = "；".join(mark.label for mark in marks[:NAMED])
+    more = f"；等 {len(marks)} 座" if len(marks) > NAMED else ""
+    return (f"可能连锁的储罐：{named}{more}",)
 
 
 def _reached(setting: Setting, field: Level) -> list[tuple[Facility, float, float]]:

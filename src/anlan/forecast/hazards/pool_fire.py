@@ -11,7 +11,7 @@ from shapely.ops import unary_union
 
 from anlan.forecast.fields import CHOICE, Field, Inputs, Spread, read_fields
 from anlan.forecast.hazards.heat import LEVELS, death_figure, death_table
-from anlan.forecast.hazards.neighbours import heat_neighbours
+from anlan.forecast.hazards.neighbours import heat_neighbours, tanks_said
 from anlan.forecast.hazards.rings import distance_figure, refused, text_range
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.scenarios import ScenarioError
@@ -132,6 +132,7 @@ def run_pool_fire(inputs: Inputs, setting: Setting) -> Forecast:
         reasons=(
             f"{burning.title}池火，直径 {diameter:g} m，风速 {weather.wind_speed:g} m/s",
             "范围为实际接受的最大热辐射；区间取直径的 0.8 至 1.25 倍和风向摆动",
+            *tanks_said(marks),
         ),
         limits=tuple(
             dict.fromkeys((*poolfire.CARD.limits, *harm.CARD.limits, *domino.CARD.limits))
