@@ -25,6 +25,8 @@ from anlan.core.models import RecordImport, User
 from anlan.core.records.registry import record_types
 from anlan.core.records.services import error_file
 from anlan.drills.services import exercise_start
+from anlan.forecast.services import run_compute, run_request
+from anlan.forecast.types import Place
 from anlan.plans.models import PlanVersion
 from anlan.plans.selectors import example_texts
 from anlan.warn.models import PublicWarning
@@ -130,7 +132,18 @@ def _operations(places: Places, people: People) -> dict[str, int]:
         title="夜间演练", kind="tabletop", division=places.zhangqiu, aim="", by=duty, now=NOW
     )
     official = official_report_draft(incident_id=incident.pk, kind="initial", by=duty, now=NOW)
+    study = run_request(
+        kind="gas_release",
+        scenario={"substance": "液氨"},
+        weather={},
+        place=Place(lon=117.5, lat=36.7, division=places.zhangqiu.code),
+        moment=NOW,
+        by=duty,
+        now=NOW,
+    )
+    run_compute(run=study, now=NOW)
     operations: dict[str, Any] = {
+        "study": study,
         "report": waiting,
         "incident": incident,
         "verified report": verified,

@@ -84,6 +84,7 @@ MENU: tuple[tuple[_StrPromise, tuple[Entry, ...]], ...] = (
     (
         _("预警与预案"),
         (
+            Entry("console:studies", _("会商研判"), "study", "g s", "incident.view"),
             Entry("console:warnings", _("预警发布"), "warn", "g w", "warning.view"),
             Entry("console:plans", _("应急预案"), "book", "g p", "plan.view"),
             Entry("console:exercises", _("演练"), "drill", "g x", "exercise.create"),

@@ -120,7 +120,7 @@ def event_types(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"options": rows})
 
 
-@page("report.create")
+@page("register.view")
 def places(request: HttpRequest) -> JsonResponse:
     """Answer places by name."""
     found = places_called(request.GET.get("q", "")[:60], user=request.user)

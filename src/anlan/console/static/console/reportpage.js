@@ -1,8 +1,8 @@
 /** Entering a report: suggestions, the place on the map, possible duplicates, the draft. */
-import { cityMap, pageData, pin } from "anlan/console/citymap.js";
+import { cityMap, pageData } from "anlan/console/citymap.js";
 import { combobox } from "anlan/console/combobox.js";
-import { coordinates } from "anlan/console/coordinates.js";
 import { dropDraft, fill, loadDraft, saveDraft } from "anlan/console/draft.js";
+import { placeField } from "anlan/console/placefield.js";
 
 const TELLING = ["text", "event_name", "place", "reporter_name", "reporter_phone", "injured", "deaths"];
 const LOOK_MS = 500;
@@ -12,11 +12,9 @@ const get = (id) => /** @type {T} */ (document.getElementById(id));
 
 const form = /** @type {HTMLFormElement} */ (get("report-form"));
 const [lon, lat] = [/** @type {HTMLInputElement} */ (get("id_longitude")), /** @type {HTMLInputElement} */ (get("id_latitude"))];
-const place = /** @type {HTMLInputElement} */ (get("id_place"));
 const code = /** @type {HTMLInputElement} */ (get("id_event_code"));
 
 const map = cityMap(get("map"), pageData("map-extent"));
-const marker = pin(true);
 let looking = 0;
 
 /** Ask for possible duplicates once place, time and kind are there. */
@@ -37,43 +35,18 @@ async function lookNow() {
   if (answer?.ok && !answer.redirected) box.innerHTML = await answer.text();
 }
 
-/** @param {number} longitude @param {number} latitude @param {boolean} [fly] */
-function setPlace(longitude, latitude, fly = false) {
-  lon.value = longitude.toFixed(5);
-  lat.value = latitude.toFixed(5);
-  marker.setLngLat([longitude, latitude]).addTo(map);
-  if (fly) map.easeTo({ center: [longitude, latitude], zoom: Math.max(map.getZoom(), 12), duration: 300 });
-  changed();
-}
-
 function changed() {
   saveDraft(form, TELLING);
   look();
 }
 
-map.on("click", (event) => setPlace(event.lngLat.lng, event.lngLat.lat));
-marker.on("dragend", () => setPlace(marker.getLngLat().lng, marker.getLngLat().lat));
-
-combobox(place, (option) => {
-  if (option.lon !== undefined && option.lat !== undefined) setPlace(option.lon, option.lat, true);
-});
-place.addEventListener("change", () => {
-  const found = coordinates(place.value);
-  if (!found) return;
-  place.value = ""; // the name of a place is not its coordinates
-  setPlace(found[0], found[1], true);
-});
+const setPlace = placeField(map, changed);
 combobox(get("id_event_name"), (option) => {
   code.value = option.value;
   code.dispatchEvent(new Event("change", { bubbles: true }));
   changed();
 });
 get("id_event_name").addEventListener("input", () => (code.value = ""));
-for (const field of [lon, lat]) {
-  field.addEventListener("change", () => {
-    if (lon.value && lat.value) setPlace(Number(lon.value), Number(lat.value), true);
-  });
-}
 form.addEventListener("input", changed);
 
 form.addEventListener("submit", async (event) => {

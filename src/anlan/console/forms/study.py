@@ -1,0 +1,46 @@
+"""What a study asks besides the inputs of its model: where, when, how often."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from anlan.forecast.services import MOST_MEMBERS
+
+__all__ = ["ScoreForm", "StudyForm"]
+
+
+class StudyForm(forms.Form):
+    """Place, time and the number of members."""
+
+    place = forms.CharField(label=_("地点名称"), max_length=100, required=False)
+    longitude = forms.FloatField(label=_("经度"), min_value=-180, max_value=180)
+    latitude = forms.FloatField(label=_("纬度"), min_value=-90, max_value=90)
+    moment = forms.DateTimeField(label=_("起算时间"))
+    members = forms.IntegerField(
+        label=_("集合次数"),
+        min_value=0,
+        max_value=MOST_MEMBERS,
+        help_text=_("在不确定的输入范围内重复计算，给出概率和区间；0 为只算一次"),
+    )
+    seed = forms.IntegerField(
+        label=_("随机种子"), min_value=1, max_value=2**31 - 1, required=False, initial=1
+    )
+
+    def clean_seed(self) -> Any:
+        """Take the first seed where none is named."""
+        return self.cleaned_data["seed"] or 1
+
+
+class ScoreForm(forms.Form):
+    """What happened: the area that was hit, and numbers that were measured."""
+
+    area = forms.CharField(
+        label=_("实际影响范围（GeoJSON 或 经度,纬度 每行一点）"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=500_000,
+        required=False,
+    )
+    source = forms.CharField(label=_("来源"), max_length=200)

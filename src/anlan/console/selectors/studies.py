@@ -1,0 +1,215 @@
+"""What the pages of a study show: what to fill in and where it comes from, a run as it reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from anlan.console.forms.model_fields import shown_values
+from anlan.console.selectors.charts import Chart, chart_of
+from anlan.core.records.registry import record_type
+from anlan.forecast.models_registry import FAMILIES, MODELS, forecast_model, models_for
+from anlan.science.common.card import card
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from anlan.command.models import Incident
+    from anlan.forecast.model import ForecastModel
+    from anlan.forecast.models import ModelRun
+
+__all__ = ["Family", "Offer", "Proof", "StudyPage", "drawn", "families", "offers", "study_page"]
+
+DAY = 1440
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A value that stands in the form already, and where it comes from."""
+
+    value: Any
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Models of one kind of hazard."""
+
+    title: str
+    models: tuple[ForecastModel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A model of the science behind a run: its version and how far it is proven."""
+
+    key: str
+    title: str
+    version: str
+    status: str
+    published: int
+    analytic: int
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Facilities of one kind that a forecast reaches."""
+
+    title: str
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StudyPage:
+    """A finished run, ready to be read."""
+
+    forecast: Mapping[str, Any]
+    impact: Mapping[str, Any]
+    ensemble: Mapping[str, Any] | None
+    zones: tuple[Mapping[str, Any], ...]
+    hits: tuple[Hits, ...]
+    charts: tuple[Chart, ...]
+    proofs: tuple[Proof, ...]
+    last_minute: float
+
+
+def families(event_code: str = "") -> tuple[tuple[ForecastModel, ...], tuple[Family, ...]]:
+    """Return the models that fit an event, and all models by family."""
+    groups = tuple(
+        Family(title, found)
+        for key, title in FAMILIES.items()
+        if (found := tuple(m for m in MODELS.values() if m.family == key))
+    )
+    return models_for(event_code), groups
+
+
+def offers(model: ForecastModel, incident: Incident | None) -> dict[str, Offer]:
+    """Return what the form shows first, each with its origin: the incident, else the default."""
+    found: dict[str, Offer] = {}
+    for field in model.fields:
+        if field.default is not None:
+            value = field.default
+            shown = field.shown(value) if isinstance(value, float | int) else value
+            found[field.key] = Offer(shown, field.basis)
+    if incident is None:
+        return found
+    known = {**incident.details, **(incident.scenario or {})}
+    if known.get("kind", model.kind) == model.kind:
+        origin = _("事件 %(number)s 的录入") % {"number": incident.number}
+        for key, value in shown_values(model.fields, known).items():
+            found[key] = Offer(value, origin)
+    return found
+
+
+def study_page(run: ModelRun) -> StudyPage:
+    """Return a finished run as its page shows it."""
+    document = run.result
+    forecast, impact = document["forecast"], document["impact"]
+    ensemble = document.get("ensemble")
+    minutes = [frame["minutes"] for frame in forecast["frames"]]
+    series = (ensemble or {}).get("series") or forecast["series"]
+    start = run.moment or run.run_at
+    return StudyPage(
+        forecast=forecast,
+        impact=impact,
+        ensemble=ensemble,
+        zones=tuple(_zones(forecast, impact, ensemble)),
+        hits=tuple(_hits(impact["hits"])),
+        charts=tuple(chart_of(one, start) for one in (*series, *impact["over_time"])),
+        proofs=tuple(_proof(key) for key in _cards(run)),
+        last_minute=max(minutes, default=0.0),
+    )
+
+
+def _cards(run: ModelRun) -> tuple[str, ...]:
+    return forecast_model(run.model).cards if run.model in MODELS else ()
+
+
+def _zones(
+    forecast: Mapping[str, Any], impact: Mapping[str, Any], ensemble: Mapping[str, Any] | None
+) -> list[dict[str, Any]]:
+    """Return each area with its people; the ensemble's range where there is one."""
+    counted = {zone["key"]: zone for zone in impact["zones"]}
+    ranges = (ensemble or {}).get("people", {})
+    found = []
+    for rank, footprint in enumerate(forecast["footprints"]):
+        zone = counted.get(footprint["key"], {})
+        names = {
+            record_type(kind).label: figure for kind, figure in zone.get("facilities", {}).items()
+        }
+        found.append(
+            {
+                "rank": min(rank, 5),
+                "key": footprint["key"],
+                "label": footprint["label"],
+                "threshold": footprint["threshold"],
+                "figures": footprint["figures"],
+                "night": ranges.get(footprint["key"], zone.get("people_by_night")),
+                "day": zone.get("people_by_day"),
+                "roads_km": zone.get("roads_km"),
+                "facilities": names,
+            }
+        )
+    return found
+
+
+def _hits(rows: list[Mapping[str, Any]]) -> list[Hits]:
+    kinds: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        kinds.setdefault(row["kind"], []).append(row)
+    return [Hits(record_type(kind).label, tuple(found)) for kind, found in kinds.items()]
+
+
+def _proof(key: str) -> Proof:
+    held = card(key)
+    return Proof(
+        key=key,
+        title=held.title_zh,
+        version=str(held.version),
+        status=str(held.validation),
+        published=held.evidence.published,
+        analytic=held.evidence.analytic,
+        references=tuple(held.references),
+    )
+
+
+def drawn(run: ModelRun) -> dict[str, Any]:
+    """Return what the map draws: areas, how they grow, probabilities, points; when each is."""
+    document = run.result
+    forecast = document["forecast"]
+    start = timezone.localtime(run.moment or run.run_at)
+    return {
+        "place": [run.place["lon"], run.place["lat"]],
+        "zones": [
+            {key: f[key] for key in ("key", "label", "area", "envelope")}
+            for f in forecast["footprints"]
+        ],
+        "frames": [
+            {**frame, "words": _words(frame["minutes"], start)} for frame in forecast["frames"]
+        ],
+        "probabilities": (document.get("ensemble") or {}).get("areas", []),
+        "marks": forecast["marks"],
+        "hits": [
+            {k: hit[k] for k in ("name", "kind", "lon", "lat", "minutes")}
+            for hit in document["impact"]["hits"]
+            if hit["sure"]
+        ],
+    }
+
+
+def _words(minutes: float, start: datetime) -> str:
+    """Say when a frame is: how long after the start, and the time on the clock."""
+    at = start + timedelta(minutes=minutes)
+    if minutes < 2 * 60:
+        after = _("%(n)s 分钟后") % {"n": f"{minutes:g}"}
+    elif minutes < 2 * DAY:
+        after = _("%(n)s 小时后") % {"n": f"{minutes / 60:.3g}"}
+    else:
+        after = _("%(n)s 天后") % {"n": f"{minutes / DAY:.3g}"}
+    return f"{after} · {date_format(at, 'm-d H:i')}"

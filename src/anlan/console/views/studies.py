@@ -1,0 +1,248 @@
+"""Studies (研判): choose a model, run it, look at what it says, over time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from anlan.command.models import Incident
+from anlan.command.selectors.places import division_at
+from anlan.console.access import account, page
+from anlan.console.forms.hazards import HazardForm
+from anlan.console.forms.model_fields import ModelFieldsForm
+from anlan.console.forms.study import StudyForm
+from anlan.console.lanes import lane_of, lane_view
+from anlan.console.selectors.maps import extent_for
+from anlan.console.selectors.studies import drawn, families, offers, study_page
+from anlan.core.permissions import may, restrict
+from anlan.core.rules import is_inside, whole_number
+from anlan.forecast.choices import RunStatus
+from anlan.forecast.models_registry import MODELS
+from anlan.forecast.scenarios import ScenarioError
+from anlan.forecast.selectors import runs_visible_to
+from anlan.forecast.services import run_cancel, run_repeat, run_request
+from anlan.forecast.types import Place
+
+if TYPE_CHECKING:
+    from django import forms
+    from django.http import HttpRequest, HttpResponse
+
+    from anlan.core.models import User
+    from anlan.forecast.model import ForecastModel
+    from anlan.forecast.models import ModelRun
+
+__all__ = ["cancel", "data", "detail", "listing", "new", "repeat"]
+
+PAGE_SIZE = 30
+UNFIT = 422
+
+
+def _incident(request: HttpRequest) -> Incident | None:
+    """Return the incident that the address or the form names, if the account may see it."""
+    named = whole_number(request.POST.get("incident") or request.GET.get("incident") or "")
+    if named is None:
+        return None
+    seen = restrict(Incident.objects.select_related("division"), request.user, "incident.view")
+    return get_object_or_404(seen, pk=named)
+
+
+def _run(request: HttpRequest, pk: int) -> ModelRun:
+    return get_object_or_404(runs_visible_to(request.user).select_related("job", "by"), pk=pk)
+
+
+@page("incident.view")
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show the models to choose from, those that fit the incident first, and the runs."""
+    lane, incident = lane_of(request), _incident(request)
+    runs = runs_visible_to(request.user).filter(lane=lane.name).defer("result", "files")
+    if incident is not None:
+        runs = runs.filter(incident_number=incident.number)
+    fitting, groups = families(incident.event_code if incident else "")
+    context = lane.context() | {
+        "incident": incident,
+        "fitting": fitting,
+        "families": groups,
+        "page": Paginator(runs.select_related("by"), PAGE_SIZE).get_page(request.GET.get("page")),
+        "may_run": may(request.user, "forecast.run"),
+    }
+    return render(request, "console/studies.html", context)
+
+
+@page("forecast.run", methods=("GET", "HEAD", "POST"))
+def new(request: HttpRequest) -> HttpResponse:
+    """Ask for a run: the inputs stand there already, each with where it comes from."""
+    model = MODELS.get(request.POST.get("kind") or request.GET.get("kind") or "")
+    if model is None:
+        messages.warning(request, _("请先选一个模型。"))
+        return redirect("console:studies")
+    incident = _incident(request)
+    lane = lane_view(incident.lane, request.user) if incident else lane_of(request)
+    given = offers(model, incident)
+    if request.method == "POST":
+        form = StudyForm(request.POST)
+        inputs = ModelFieldsForm(model.fields, request.POST, request.FILES, prefix="model")
+        weather = HazardForm(request.POST, prefix="hazard")
+        if form.is_valid() & inputs.is_valid() & weather.is_valid():
+            run = _requested(request, model, incident, lane.name, form, inputs, weather)
+            if run is not None:
+                return redirect("console:study", run.pk)
+    else:
+        form = StudyForm(initial=_start(request, model, incident))
+        shown = {key: offer.value for key, offer in given.items()}
+        inputs = ModelFieldsForm(model.fields, initial=shown, prefix="model")
+        weather = HazardForm(prefix="hazard", initial=_weather(incident))
+    context = lane.context() | {
+        "model": model,
+        "incident": incident,
+        "form": form,
+        "inputs": inputs,
+        "asked": [
+            (inputs[field.key], given[field.key].origin if field.key in given else "")
+            for field in model.fields
+        ],
+        "weather": weather if model.uses_weather else None,
+        "weather_origin": bool(incident and incident.weather),
+        "extent": extent_for(user=request.user),
+    }
+    bad = form.errors or inputs.errors or weather.errors
+    return render(request, "console/study_new.html", context, status=UNFIT if bad else 200)
+
+
+def _start(request: HttpRequest, model: ForecastModel, incident: Incident | None) -> dict[str, Any]:
+    """Return place and time as the form shows them first."""
+    found: dict[str, Any] = {"members": model.members, "seed": 1}
+    if incident is None:
+        found |= {name: request.GET.get(name) for name in ("longitude", "latitude", "place")}
+        return found | {"moment": timezone.localtime()}
+    return found | {
+        "place": incident.place,
+        "longitude": round(incident.location.x, 5),
+        "latitude": round(incident.location.y, 5),
+        "moment": timezone.localtime(incident.occurred_at),
+    }
+
+
+def _weather(incident: Incident | None) -> dict[str, Any]:
+    """Return the weather of an incident as the form shows it."""
+    known = dict(incident.weather or {}) if incident else {}
+    if "is_day" in known:
+        known["is_day"] = "1" if known["is_day"] else "0"
+    for name in ("wind_from_deg", "cloud_octas"):
+        if isinstance(known.get(name), int | float):
+            known[name] = f"{known[name]:g}"
+    return known
+
+
+def _requested(
+    request: HttpRequest,
+    model: ForecastModel,
+    incident: Incident | None,
+    lane: str,
+    form: StudyForm,
+    inputs: ModelFieldsForm,
+    weather: HazardForm,
+) -> ModelRun | None:
+    """Queue the run; None after the problem was put at its field."""
+    user, chosen = account(request), form.cleaned_data
+    division = _division(user, chosen["longitude"], chosen["latitude"])
+    if division is None:
+        form.add_error("longitude", _("这一点不在您管辖的区划内，请在地图上重新选点"))
+        return None
+    try:
+        return run_request(
+            kind=model.kind,
+            scenario=inputs.scenario(),
+            weather=weather.details().get("weather", {}) if model.uses_weather else {},
+            place=Place(
+                lon=chosen["longitude"],
+                lat=chosen["latitude"],
+                name=chosen["place"],
+                division=division,
+            ),
+            moment=chosen["moment"],
+            members=chosen["members"],
+            seed=chosen["seed"],
+            files=inputs.texts(),
+            lane=lane,
+            incident_id=incident.pk if incident else None,
+            incident_number=incident.number if incident else "",
+            by=user,
+            now=timezone.now(),
+        )
+    except ScenarioError as error:
+        _blame(error, form, inputs, weather)
+        return None
+
+
+def _division(user: User, longitude: float, latitude: float) -> str | None:
+    found = division_at(longitude, latitude)
+    own = user.division_id
+    if found is None or own is None or not is_inside(found.code, own):
+        return None
+    return str(found.code)
+
+
+def _blame(error: ScenarioError, *asked: forms.Form) -> None:
+    """Put a refusal at the field it names, or on top of the first form."""
+    name = error.field.rpartition(".")[2]
+    words = _("%(rule)s，收到 %(value)s") % {"rule": f"应{error.rule}", "value": error.value}
+    for form in asked:
+        if name in form.fields:
+            form.add_error(name, words)
+            return
+    asked[0].add_error(None, str(error))
+
+
+@page("incident.view")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a run: how far it is, or what it says."""
+    run = _run(request, pk)
+    done = run.status == RunStatus.DONE and "forecast" in run.result
+    incident = None
+    if run.incident_number:
+        seen = restrict(Incident.objects.all(), request.user, "incident.view")
+        incident = seen.filter(number=run.incident_number).first()
+    context = lane_view(run.lane, request.user).context() | {
+        "run": run,
+        "incident": incident,
+        "seen": study_page(run) if done else None,
+        "waiting": run.status == RunStatus.WAITING,
+        "percent": round(100 * run.job.progress) if run.job else 0,
+        "agrees": run.repeats_id and run.repeats and run.repeats.digest == run.digest,
+        "may_run": may(request.user, "forecast.run"),
+        "extent": extent_for(user=request.user),
+    }
+    return render(request, "console/study.html", context)
+
+
+@page("incident.view")
+def data(request: HttpRequest, pk: int) -> JsonResponse:
+    """Answer what the map of a finished run draws."""
+    run = _run(request, pk)
+    if run.status != RunStatus.DONE or "forecast" not in run.result:
+        raise Http404("这次研判还没有结果")
+    return JsonResponse(drawn(run))
+
+
+@page("forecast.run", methods=("POST",))
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop a run that has not ended."""
+    run = _run(request, pk)
+    if run_cancel(run=run, by=account(request), now=timezone.now()):
+        messages.success(request, _("已取消计算。"))
+    else:
+        messages.warning(request, _("计算已经结束，没有取消。"))
+    return redirect("console:study", run.pk)
+
+
+@page("forecast.run", methods=("POST",))
+def repeat(request: HttpRequest, pk: int) -> HttpResponse:
+    """Run the same inputs again."""
+    run = run_repeat(run=_run(request, pk), by=account(request), now=timezone.now())
+    return redirect("console:study", run.pk)
