@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from anlan.forecast.fields import Field
 
-__all__ = ["ModelFieldsForm", "form_field", "shown_values"]
+__all__ = ["ModelFieldsForm", "form_field", "shown_value", "shown_values"]
 
 SMALL_FILE = 5_000_000
 """Bytes of a text file that a run takes."""
@@ -23,9 +24,13 @@ SMALL_FILE = 5_000_000
 class ModelFieldsForm(forms.Form):
     """The inputs of one model. Numbers are shown in the unit of the field and kept in SI."""
 
-    def __init__(self, declared: Iterable[Field], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, declared: Iterable[Field], *args: Any, known: Iterable[str] = (), **kwargs: Any
+    ) -> None:
+        """Make the form; `known` names the fields whose first value somebody had entered."""
         super().__init__(*args, **kwargs)
         self.declared = tuple(declared)
+        self.known = frozenset(known)
         for field in self.declared:
             self.fields[field.key] = form_field(field)
 
@@ -49,13 +54,19 @@ class ModelFieldsForm(forms.Form):
         return self.cleaned_data
 
     def scenario(self) -> dict[str, Any]:
-        """Return what was entered, in SI; what was left empty is left out."""
-        found = {}
+        """Return what was entered, in SI.
+
+        What was left empty is left out, and so is a default that stood in the form and was not
+        changed: nobody entered it, and the result says so.
+        """
+        found: dict[str, Any] = {}
         for field in self.declared:
             value = self.cleaned_data.get(field.key)
             if field.kind == FILE or value in (None, ""):
                 continue
-            found[field.key] = value * field.scale if isinstance(value, float) else value
+            value = value * field.scale if isinstance(value, float) else value
+            if field.key in self.known or not _is_default(field, value):
+                found[field.key] = value
         return found
 
     def texts(self) -> dict[str, str]:
@@ -80,22 +91,41 @@ def form_field(field: Field) -> forms.Field:
         return forms.FileField(**common)
     if field.kind == TEXT:
         return forms.CharField(max_length=2000, **common)
+    wrong = _("应%(rule)s，收到 %%(show_value)s") % {"rule": field.rule}
     return forms.FloatField(
-        min_value=_bound(field, field.low), max_value=_bound(field, field.high), **common
+        min_value=_bound(field, field.low),
+        max_value=_bound(field, field.high),
+        error_messages={
+            "min_value": wrong,
+            "max_value": wrong,
+            "invalid": _("应%(rule)s") % {"rule": field.rule},
+        },
+        **common,
     )
 
 
+def _is_default(field: Field, value: float | str) -> bool:
+    if isinstance(value, str) or not isinstance(field.default, int | float):
+        return value == field.default
+    return math.isclose(value, field.default, rel_tol=1e-6)
+
+
 def _bound(field: Field, value: float) -> float | None:
-    return None if abs(value) == float("inf") else field.shown(value)
+    return None if math.isinf(value) else field.shown(value)
 
 
-def shown_values(declared: Iterable[Field], scenario: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a scenario as the form shows it: numbers in the unit of the field."""
-    found: dict[str, Any] = {}
-    for field in declared:
-        value = scenario.get(field.key)
-        if isinstance(value, int | float) and not isinstance(value, bool) and not field.choices:
-            value = field.shown(float(value))
-        if value not in (None, ""):
-            found[field.key] = value
-    return found
+def shown_value(field: Field, value: float | str) -> str:
+    """Return a value as the form shows it: a number in the unit of the field, without a tail."""
+    if isinstance(value, str) or field.choices:
+        return str(value)
+    return f"{field.shown(float(value)):.6g}"
+
+
+def shown_values(declared: Iterable[Field], scenario: Mapping[str, Any]) -> dict[str, str]:
+    """Return a scenario as the form shows it; what is not there is left out."""
+    known = {field.key: (field, scenario.get(field.key)) for field in declared}
+    return {
+        key: shown_value(field, value)
+        for key, (field, value) in known.items()
+        if isinstance(value, int | float | str) and value != ""
+    }

@@ -55,7 +55,8 @@ def chart_of(series: Mapping[str, Any], start: datetime) -> Chart:
     """Return the drawing of one series of a stored run."""
     minutes: list[float] = series["minutes"]
     values: list[float] = series["values"]
-    low, high = series.get("low") or [], series.get("high") or []
+    low: list[float] = series.get("low") or []
+    high: list[float] = series.get("high") or []
     last = max(minutes[-1], minutes[0] + 1e-9)
     top = _round_up(max([*values, *high, 1e-9]))
     bottom = min(0.0, *values, *(low or [0.0]))

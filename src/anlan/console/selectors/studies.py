@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from anlan.console.forms.model_fields import shown_values
+from anlan.console.forms.model_fields import shown_value, shown_values
 from anlan.console.selectors.charts import Chart, chart_of
 from anlan.core.records.registry import record_type
 from anlan.forecast.models_registry import FAMILIES, MODELS, forecast_model, models_for
@@ -30,10 +30,11 @@ DAY = 1440
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A value that stands in the form already, and where it comes from."""
+    """A value that stands in the form already, where it comes from, and whether people gave it."""
 
     value: Any
     origin: str
+    entered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +95,14 @@ def offers(model: ForecastModel, incident: Incident | None) -> dict[str, Offer]:
     found: dict[str, Offer] = {}
     for field in model.fields:
         if field.default is not None:
-            value = field.default
-            shown = field.shown(value) if isinstance(value, float | int) else value
-            found[field.key] = Offer(shown, field.basis)
+            found[field.key] = Offer(shown_value(field, field.default), field.basis)
     if incident is None:
         return found
     known = {**incident.details, **(incident.scenario or {})}
     if known.get("kind", model.kind) == model.kind:
         origin = _("事件 %(number)s 的录入") % {"number": incident.number}
         for key, value in shown_values(model.fields, known).items():
-            found[key] = Offer(value, origin)
+            found[key] = Offer(value, origin, entered=True)
     return found
 
 

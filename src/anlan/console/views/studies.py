@@ -84,9 +84,12 @@ def new(request: HttpRequest) -> HttpResponse:
     incident = _incident(request)
     lane = lane_view(incident.lane, request.user) if incident else lane_of(request)
     given = offers(model, incident)
+    known = [key for key, offer in given.items() if offer.entered]
     if request.method == "POST":
         form = StudyForm(request.POST)
-        inputs = ModelFieldsForm(model.fields, request.POST, request.FILES, prefix="model")
+        inputs = ModelFieldsForm(
+            model.fields, request.POST, request.FILES, known=known, prefix="model"
+        )
         weather = HazardForm(request.POST, prefix="hazard")
         if form.is_valid() & inputs.is_valid() & weather.is_valid():
             run = _requested(request, model, incident, lane.name, form, inputs, weather)
@@ -95,7 +98,7 @@ def new(request: HttpRequest) -> HttpResponse:
     else:
         form = StudyForm(initial=_start(request, model, incident))
         shown = {key: offer.value for key, offer in given.items()}
-        inputs = ModelFieldsForm(model.fields, initial=shown, prefix="model")
+        inputs = ModelFieldsForm(model.fields, initial=shown, known=known, prefix="model")
         weather = HazardForm(prefix="hazard", initial=_weather(incident))
     context = lane.context() | {
         "model": model,

@@ -40,7 +40,7 @@ function addLayers() {
   map.addLayer({ id: "envelopes", type: "line", source: "study", filter: of("envelope"), paint: { "line-color": ramp, "line-width": 1.6, "line-dasharray": [3, 2] } });
   map.addLayer({
     id: "probabilities", type: "line", source: "study", filter: of("probability"), layout: { visibility: "none" },
-    paint: { "line-color": ramp, "line-width": ["match", ["get", "share"], 0.9, 4, 0.5, 2.5, 1.2], "line-opacity": 0.9 },
+    paint: { "line-color": ramp, "line-width": ["step", ["get", "share"], 1.2, 0.5, 2.5, 0.9, 4], "line-opacity": 0.9 },
   });
   map.addLayer({ id: "probability-names", type: "symbol", source: "study", filter: of("probability"), layout: { visibility: "none", "symbol-placement": "line", "text-field": ["get", "label"], "text-font": FONT, "text-size": 12 }, paint: words });
   map.addLayer({ id: "hits", type: "circle", source: "study", filter: of("hit"), layout: { visibility: "none" }, paint: { "circle-radius": 5, "circle-color": "#4d5b69", "circle-stroke-color": "#fff", "circle-stroke-width": 1.2 } });

@@ -1,0 +1,146 @@
+"""Pages of studies: what stands in the form, what is refused, what a result says."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from anlan.console.selectors.charts import chart_of
+from anlan.core.models import Division
+from anlan.forecast.choices import RunStatus
+from anlan.forecast.models import ModelRun
+from anlan.forecast.services import run_compute
+from kit.cities import jinan_pack
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from kit.people import People
+
+NEW = "/studies/new/"
+
+
+@pytest.fixture
+def city(settings: Any, people: People) -> None:
+    """The pack of Jinan, and the outline of the district of the leak."""
+    from anlan.forecast.selectors.city import city_surroundings
+
+    settings.ANLAN_CITY = jinan_pack()
+    for district in city_surroundings(settings.ANLAN_CITY).districts:
+        Division.objects.filter(code=district.code).update(boundary=district.area)
+
+
+def entered(**more: Any) -> dict[str, Any]:
+    spot = {"longitude": "117.535", "latitude": "36.716", "place": "示例化工园区"}
+    return {
+        **spot,
+        "kind": "gas_release",
+        "moment": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
+        "members": "0",
+        "seed": "1",
+        "model-substance": "液氨",
+        "model-phase": "liquid",
+        "model-hole_diameter_m": "50",
+        "model-terrain": "rural",
+        "hazard-wind_speed": "2",
+        "hazard-wind_from_deg": "225",
+        **more,
+    }
+
+
+@pytest.mark.usefixtures("city")
+def test_a_study_is_asked_for_computed_and_read(client: Client, people: People) -> None:
+    client.force_login(people.lin_lan)
+    asked = client.post(NEW, entered())
+    run = ModelRun.objects.get()
+    assert asked.url == reverse("console:study", args=[run.pk])  # type: ignore[attr-defined]
+    assert run.scenario["hole_diameter_m"] == 0.05
+    waiting = client.get(f"/studies/{run.pk}/").content.decode()
+    assert "正在计算" in waiting
+    assert "取消计算" in waiting
+    run_compute(run=run, now=timezone.now())
+    page = client.get(f"/studies/{run.pk}/").content.decode()
+    assert "分钟后液氨AEGL-3" in page.replace(" ", "")
+    for words in ("最大的不确定", "什么会改变判断", "夜间人口", "什么时候不能用", "SHA-256"):
+        assert words in page
+    drawn = client.get(f"/studies/{run.pk}/data.json").json()
+    assert [zone["key"] for zone in drawn["zones"]] == ["aegl3", "aegl2", "aegl1"]
+    assert "分钟后" in drawn["frames"][0]["words"]
+
+
+@pytest.mark.usefixtures("city")
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("model-hole_diameter_m", "-3", "应为 0.5 至 1000 mm 的数字，收到 -3"),
+        ("model-hole_diameter_m", "wide", "应为 0.5 至 1000 mm 的数字"),
+        ("members", "9999", "小于或等于200"),
+        ("hazard-wind_speed", "-1", "大于或等于0"),
+        ("longitude", "121.47", "不在您管辖的区划内"),
+        ("model-phase", "plasma", "plasma"),
+        ("moment", "yesterday", "有效的日期"),
+    ],
+)
+def test_a_wrong_field_is_named_and_nothing_starts(
+    field: str, value: str, said: str, client: Client, people: People
+) -> None:
+    client.force_login(people.lin_lan)
+    answer = client.post(NEW, entered(**{field: value}))
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not ModelRun.objects.exists()
+
+
+@pytest.mark.usefixtures("city")
+def test_a_refused_run_says_why_and_leads_back(client: Client, people: People) -> None:
+    client.force_login(people.lin_lan)
+    client.post(NEW, entered(**{"model-substance": "仙丹"}))
+    run = run_compute(run=ModelRun.objects.get(), now=timezone.now())
+    page = client.get(f"/studies/{run.pk}/").content.decode()
+    assert run.status == RunStatus.REFUSED
+    assert "仙丹" in page
+    assert "改参数再算" in page
+    assert client.get(f"/studies/{run.pk}/data.json").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_planner_sees_every_model_and_a_grid_worker_no_page(
+    client: Client, people: People
+) -> None:
+    client.force_login(people.xu_jing)
+    page = client.get("/studies/").content.decode()
+    assert "有毒气体泄漏扩散" in page
+    assert "台风大风与降雨" in page
+    client.force_login(people.wang_guilan)
+    assert client.get("/studies/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_an_unknown_model_leads_to_the_list(client: Client, people: People) -> None:
+    client.force_login(people.lin_lan)
+    answer = client.get(NEW, {"kind": "astrology"}, follow=True)
+    assert "请先选一个模型" in answer.content.decode()
+
+
+def test_a_chart_puts_its_ends_on_the_axes() -> None:
+    start = datetime(2026, 3, 1, 14, 0, tzinfo=timezone.get_current_timezone())
+    series = {
+        "label": "人数",
+        "unit": "人",
+        "minutes": [0.0, 30.0, 60.0],
+        "values": [0.0, 50.0, 100.0],
+        "low": [0.0, 40.0, 80.0],
+        "high": [0.0, 60.0, 120.0],
+    }
+    chart = chart_of(series, start)
+    points = [tuple(map(float, point.split(","))) for point in chart.line.split()]
+    assert points[0] == (chart.left, chart.bottom)
+    assert points[-1][0] == chart.right
+    assert chart.y_ticks[-1].label == "200"
+    assert [tick.label for tick in chart.x_ticks][::4] == ["14:00", "15:00"]
+    assert chart.rows[2] == ("03-01 15:00", 100.0, 80.0, 120.0)
+    assert start + timedelta(minutes=chart.minutes[1]) == start + timedelta(hours=1)
