@@ -17,7 +17,7 @@ from anlan.forecast.hazards.typhoon_track import TRACK_NAMES, UPLOAD
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["HazardForm", "correction_form_for", "hazard_form_for"]
+__all__ = ["HazardForm", "WeatherForm", "correction_form_for", "hazard_form_for"]
 
 DIRECTIONS = (
     ("", _("不明")),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from anlan.command.models import Incident
 from anlan.command.selectors.places import division_at
 from anlan.console.access import account, page
-from anlan.console.forms.hazards import HazardForm
+from anlan.console.forms.hazards import WeatherForm
 from anlan.console.forms.model_fields import ModelFieldsForm
 from anlan.console.forms.study import StudyForm
 from anlan.console.lanes import lane_of, lane_view
@@ -90,7 +90,7 @@ def new(request: HttpRequest) -> HttpResponse:
         inputs = ModelFieldsForm(
             model.fields, request.POST, request.FILES, known=known, prefix="model"
         )
-        weather = HazardForm(request.POST, prefix="hazard")
+        weather = WeatherForm(request.POST, prefix="hazard", places={})
         if form.is_valid() & inputs.is_valid() & weather.is_valid():
             run = _requested(request, model, incident, lane.name, form, inputs, weather)
             if run is not None:
@@ -99,7 +99,9 @@ def new(request: HttpRequest) -> HttpResponse:
         form = StudyForm(initial=_start(request, model, incident))
         shown = {key: offer.value for key, offer in given.items()}
         inputs = ModelFieldsForm(model.fields, initial=shown, known=known, prefix="model")
-        weather = HazardForm(prefix="hazard", initial=_weather(incident))
+        known_weather = (incident.weather or {}) if incident else {}
+        before = WeatherForm.as_entered({}, known_weather, places={})
+        weather = WeatherForm(prefix="hazard", initial=before, places={})
     context = lane.context() | {
         "model": model,
         "incident": incident,
@@ -131,17 +133,6 @@ def _start(request: HttpRequest, model: ForecastModel, incident: Incident | None
     }
 
 
-def _weather(incident: Incident | None) -> dict[str, Any]:
-    """Return the weather of an incident as the form shows it."""
-    known = dict(incident.weather or {}) if incident else {}
-    if "is_day" in known:
-        known["is_day"] = "1" if known["is_day"] else "0"
-    for name in ("wind_from_deg", "cloud_octas"):
-        if isinstance(known.get(name), int | float):
-            known[name] = f"{known[name]:g}"
-    return known
-
-
 def _requested(
     request: HttpRequest,
     model: ForecastModel,
@@ -149,7 +140,7 @@ def _requested(
     lane: str,
     form: StudyForm,
     inputs: ModelFieldsForm,
-    weather: HazardForm,
+    weather: WeatherForm,
 ) -> ModelRun | None:
     """Queue the run; None after the problem was put at its field."""
     user, chosen = account(request), form.cleaned_data
