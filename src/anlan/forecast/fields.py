@@ -100,6 +100,12 @@ class Field:
         """Return a value in SI as the form shows it."""
         return float(f"{value / self.scale:.6g}")
 
+    def words(self, value: float | str) -> str:
+        """Return a value as the form shows it: a number in the field's unit, without a tail."""
+        if isinstance(value, str) or self.choices:
+            return str(value)
+        return f"{self.shown(float(value)):.6g}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:

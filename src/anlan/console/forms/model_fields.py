@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from anlan.forecast.fields import FILE, TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from anlan.forecast.fields import Field
 
-__all__ = ["ModelFieldsForm", "form_field", "shown_value", "shown_values"]
+__all__ = ["ModelFieldsForm", "form_field"]
 
 SMALL_FILE = 5_000_000
 """Bytes of a text file that a run takes."""
@@ -112,20 +112,3 @@ def _is_default(field: Field, value: float | str) -> bool:
 
 def _bound(field: Field, value: float) -> float | None:
     return None if math.isinf(value) else field.shown(value)
-
-
-def shown_value(field: Field, value: float | str) -> str:
-    """Return a value as the form shows it: a number in the unit of the field, without a tail."""
-    if isinstance(value, str) or field.choices:
-        return str(value)
-    return f"{field.shown(float(value)):.6g}"
-
-
-def shown_values(declared: Iterable[Field], scenario: Mapping[str, Any]) -> dict[str, str]:
-    """Return a scenario as the form shows it; what is not there is left out."""
-    known = {field.key: (field, scenario.get(field.key)) for field in declared}
-    return {
-        key: shown_value(field, value)
-        for key, (field, value) in known.items()
-        if isinstance(value, int | float | str) and value != ""
-    }

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from anlan.console.forms.model_fields import shown_value, shown_values
 from anlan.console.selectors.charts import Chart, chart_of
 from anlan.core.records.registry import record_type
 from anlan.forecast.models_registry import FAMILIES, MODELS, forecast_model, models_for
@@ -95,14 +94,16 @@ def offers(model: ForecastModel, incident: Incident | None) -> dict[str, Offer]:
     found: dict[str, Offer] = {}
     for field in model.fields:
         if field.default is not None:
-            found[field.key] = Offer(shown_value(field, field.default), field.basis)
+            found[field.key] = Offer(field.words(field.default), field.basis)
     if incident is None:
         return found
     known = {**incident.details, **(incident.scenario or {})}
     if known.get("kind", model.kind) == model.kind:
         origin = _("事件 %(number)s 的录入") % {"number": incident.number}
-        for key, value in shown_values(model.fields, known).items():
-            found[key] = Offer(value, origin, entered=True)
+        for field in model.fields:
+            value = known.get(field.key)
+            if isinstance(value, int | float | str) and value != "":
+                found[field.key] = Offer(field.words(value), origin, entered=True)
     return found
 
 
