@@ -17,6 +17,7 @@ from anlan.forecast.hazards import (
     forest_fire,
     gas_release,
     jet_fire,
+    lifeline,
     mass_gathering,
     opinion_surge,
     outbreak_detection,
@@ -69,6 +70,7 @@ MODELS: Final[Mapping[str, ForecastModel]] = {
         mass_gathering.MODEL,
         opinion_surge.MODEL,
         flood.MODEL,
+        lifeline.MODEL,
     )
 }
 

@@ -51,14 +51,29 @@ DETAILS: Final[dict[str, dict[str, str]]] = {
         "volume_m3": "volume_m3",
     },
     "gas_station": {},
-    "reservoir": {"level_m": "level_m", "flood_limit_m": "flood_limit_m"},
+    "reservoir": {
+        "level_m": "level_m",
+        "flood_limit_m": "flood_limit_m",
+        "dam_height_m": "dam_height_m",
+        "capacity_m3": "capacity_m3",
+        "storage_m3": "storage_m3",
+    },
     "geological_hazard": {"people": "people"},
     "flood_prone_point": {},
-    "tailings_dam": {"people": "people_below"},
+    "tailings_dam": {
+        "people": "people_below",
+        "dam_height_m": "dam_height_m",
+        "capacity_m3": "volume_m3",
+    },
     "transit_station": {"people": "capacity"},
     "warehouse": {},
     "fire_station": {},
-    "lifeline_facility": {"people": "people_served"},
+    "lifeline_facility": {
+        "people": "people_served",
+        "sort": "kind",
+        "backup_h": "backup_power_h",
+        "working": "working",
+    },
 }
 """Kinds of record that forecasts name, and the fields they read: ours → theirs."""
 
