@@ -34,7 +34,7 @@ RESULTS = Path(__file__).with_name("results.json")
 NOT_BENCHMARKS = {"__main__", "harness", "peers"}
 GROUPS = {
     "kernels": (
-        "flood", "seismic", "fire", "epidemic", "detect", "release", "cyclone",
+        "flood", "shallow", "seismic", "fire", "epidemic", "detect", "release", "cyclone",
     )
 }  # fmt: skip
 PACKAGES = ("django", "numpy", "scipy", "shapely", "granian")

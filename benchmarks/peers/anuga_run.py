@@ -41,11 +41,11 @@ def make():
     else:
         domain.set_quantity("elevation", 0.0)
         domain.set_quantity(
-            "stage", lambda x, y: np.where(x < side / 2, given["deep"], given["shallow"]),
+            "stage", lambda x, _y: np.where(x < side / 2, given["deep"], given["shallow"]),
             location="centroids",
         )  # fmt: skip
     wall = anuga.Reflective_boundary(domain)
-    domain.set_boundary({k: wall for k in ("left", "right", "top", "bottom")})
+    domain.set_boundary(dict.fromkeys(("left", "right", "top", "bottom"), wall))
     return domain
 
 
