@@ -98,7 +98,7 @@ MENU: tuple[tuple[_StrPromise, tuple[Entry, ...]], ...] = (
         _("系统管理"),
         (
             Entry("console:accounts", _("账号管理"), "people", "g a", "account.view", primary=True),
-            Entry("console:norms", _("规则与标准"), "rule", "g n", "norm.view"),
+            Entry("console:norms", _("规则标准"), "rule", "g n", "norm.view"),
             Entry("console:journal", _("操作日志"), "log", "g j", "journal.view"),
         ),
     ),

@@ -79,14 +79,14 @@ def _norms(user: User) -> Duty:
     waiting = sum(table.to_confirm for table in tables)
     put = sum(table.overrides for table in tables)
     return Duty(
-        title=_("规则与标准"),
+        title=_("规则标准"),
         stands=(
             _("可按本地文件调整的表中，%(n)s 行未确认") % {"n": waiting},
             _("本地已调整或确认 %(n)s 行") % {"n": put},
         ),
         to_do=_("对照本地正式文件，逐行确认或改为本地的值；每次都写明依据文件，可以撤销。"),
         url=reverse("console:norms"),
-        button=_("打开规则与标准"),
+        button=_("打开规则标准"),
     )
 
 

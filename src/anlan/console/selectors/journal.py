@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from anlan.command.verbs import SENTENCES, sentence_of
 from anlan.core.choices import ACTUAL, Role
-from anlan.core.models import JournalEntry
+from anlan.core.dictionaries.labels import TABLE_LABELS
+from anlan.core.models import JournalEntry, User
 from anlan.core.permissions import may, restrict
 from anlan.core.records.registry import record_types
 from anlan.core.records.tables import mask
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from anlan.core.models import User
 
 __all__ = [
     "AREAS",
@@ -89,8 +89,8 @@ WORDS = {
     "account.reopened": "重新启用账号 {username}",
     "account.password_reset": "重置口令 {username}",
     "account.password_set": "修改自己的口令",
-    "dictionary.overridden": "调整规则 {table} {row}",
-    "dictionary.override_withdrawn": "撤销规则调整 {table} {row}",
+    "dictionary.overridden": "按文件调整“{table}”的一行",
+    "dictionary.override_withdrawn": "撤销“{table}”一行的调整",
     "journal.exported": "导出日志 {rows} 条",
     "journal.verified": "校验日志 {entries} 条",
 }
@@ -181,14 +181,15 @@ def entries_found(user: User, action: str, narrowed: Mapping[str, Any]) -> Query
     if until is not None:
         rows = rows.filter(physical_ms__lt=_milliseconds(until))
     if who := narrowed.get("who"):
-        rows = rows.filter(Q(actor__username=who) | Q(actor_name=who))
-    if verb := narrowed.get("verb"):
-        # What begins with `task.` lies between `task.` and `task/`: a range, which an index answers.
-        rows = (
-            rows.filter(verb=verb)
-            if "." in verb
-            else rows.filter(verb__gte=f"{verb}.", verb__lt=f"{verb}/")
+        known = User.objects.filter(Q(username=who) | Q(first_name=who)).values_list(
+            "pk", flat=True
         )
+        # By the account, which an index answers; a name of former times is looked for in the text.
+        people = list(known)
+        rows = rows.filter(actor_id__in=people) if people else rows.filter(actor_name=who)
+    if verb := narrowed.get("verb"):
+        # An area is a third of the journal or nearly none: read in order, and never sorted.
+        rows = rows.filter(verb=verb) if "." in verb else rows.filter(verb__startswith=f"{verb}.")
     if subject_type := narrowed.get("subject_type"):
         rows = rows.filter(subject_type=subject_type)
     if subject_id := narrowed.get("subject_id"):
@@ -216,7 +217,7 @@ def journal_page(user: User, narrowed: Mapping[str, Any], cursor: Cursor | None)
     lines = [line_of(entry, user) for entry in found]
     has_later = more_there if later else cursor is not None
     has_earlier = bool(cursor) if later else more_there
-    count = rows.order_by()[: COUNTED + 1].count()
+    count = rows.order_by().values("pk")[: COUNTED + 1].count()
     return JournalPage(
         lines=lines,
         earlier=lines[-1].cursor if lines and has_earlier else "",
@@ -248,7 +249,7 @@ def line_of(entry: JournalEntry, user: User | None) -> EntryLine:
         at=datetime.fromtimestamp(entry.physical_ms / 1000, tz=timezone.get_current_timezone()),
         what=hide(_sentence(entry.verb, payload)),
         area=str(AREAS.get(entry.verb.partition(".")[0], entry.verb)),
-        subject=subject_types().get(entry.subject_type, entry.subject_type),
+        subject=_subject(entry.subject_type),
         reasons=tuple(hide(str(reason)) for reason in json.loads(entry.reasons)),
         payload=hide(json.dumps(payload, ensure_ascii=False, indent=1)),
         cursor=f"{entry.physical_ms}-{entry.logical}-{entry.seq}-{entry.node}",
@@ -262,6 +263,13 @@ def subject_types() -> dict[str, str]:
         for model in apps.get_models()
         if model.__module__.startswith("anlan.")
     }
+
+
+def _subject(label: str) -> str:
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except (LookupError, ValueError):  # a type of former times
+        return label
 
 
 HEADERS = (
@@ -303,12 +311,15 @@ def _account_changed(payload: Mapping[str, Any]) -> str:
 
 
 class _Named(dict[str, Any]):
-    """A payload in which a type of record reads as its name, and what is missing as nothing."""
+    """A payload in which types and tables read as their names, and what is missing as nothing."""
 
     def __getitem__(self, key: str) -> Any:
         value = super().__getitem__(key)
-        if key == "type":
-            return next((kind.label for kind in record_types() if kind.key == value), value)
+        match key:
+            case "type":
+                return next((kind.label for kind in record_types() if kind.key == value), value)
+            case "table":
+                return TABLE_LABELS.get(value, value)
         return value
 
     def __missing__(self, key: str) -> str:

@@ -11,7 +11,7 @@ from django.http import Http404
 
 from anlan.console.selectors.journal import line_of
 from anlan.core.dictionaries import row_of, table, table_names
-from anlan.core.dictionaries.labels import COLUMN_LABELS, TABLE_LABELS
+from anlan.core.dictionaries.labels import COLUMN_LABELS, TABLE_LABELS, VALUE_LABELS
 from anlan.core.dictionaries.selectors import (
     override_history,
     overrides_visible_to,
@@ -98,7 +98,10 @@ def norm_lines(name: str, user: User, *, query: str = "", only: str = "") -> lis
     rows = rows_in_force(name, user.division_id) if user.division_id else table(name)
     lines = [
         NormLine(
-            row, [words(row[column]) for column in columns], bool(row.place), bool(adjustable(row))
+            row,
+            [words(row[column], column) for column in columns],
+            bool(row.place),
+            bool(adjustable(row)),
         )
         for row in rows
     ]
@@ -134,7 +137,7 @@ def norm_page(row: Row, user: User) -> dict[str, Any]:
     changed = adjustable(row)
     return {
         "facts": [
-            (COLUMN_LABELS[c], words(row[c]), words(in_force[c]), c in changed)
+            (COLUMN_LABELS[c], words(row[c], c), words(in_force[c], c), c in changed)
             for c in columns_of(row.table)
         ],
         "in_force": in_force,
@@ -153,10 +156,12 @@ def changes_of(row: Row, values: Mapping[str, Any]) -> list[tuple[str, str, str]
     return [(str(COLUMN_LABELS[c]), words(row[c]), words(v)) for c, v in values.items()]
 
 
-def words(value: Any) -> str:
+def words(value: Any, column: str = "") -> str:
     """Return a value of a table as people read it."""
     if value is None or value == "":
         return "—"
+    if isinstance(value, str):
+        return str(VALUE_LABELS.get(column, {}).get(value, value))
     if isinstance(value, bool):
         return "是" if value else "否"
     return f"{value:g}" if isinstance(value, float) else str(value)

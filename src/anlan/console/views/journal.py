@@ -73,7 +73,7 @@ def export(request: HttpRequest) -> Any:
     if not form.is_valid():
         return redirect("console:journal")
     rows = entries_found(user, "journal.export", form.cleaned_data)
-    count = rows[: EXPORTED + 1].count()
+    count = rows.values("pk")[: EXPORTED + 1].count()
     if count > EXPORTED:
         words = _("超过 %(n)s 条，请缩小时间范围后再导出；全部日志可在服务器上导出。")
         messages.error(request, words % {"n": f"{EXPORTED:,}"})

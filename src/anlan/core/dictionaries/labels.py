@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["COLUMN_LABELS", "TABLE_LABELS"]
+__all__ = ["COLUMN_LABELS", "TABLE_LABELS", "VALUE_LABELS"]
 
 TABLE_LABELS: Final = {
     "report_deadlines": _("报送时限"),
@@ -132,3 +132,25 @@ COLUMN_LABELS: Final = {
     "working_days": _("工作日"),
 }
 """Columns in another language than Chinese have none: pages leave them out."""
+
+VALUE_LABELS: Final = {
+    "kind": {
+        "deadline": _("时限内"),
+        "immediate": _("立即"),
+        "interval": _("每隔"),
+        "route": _("报送层级"),
+        "window": _("补报期"),
+    },
+    "clock_start": {
+        "receipt": _("接报"),
+        "occurrence": _("发生"),
+        "discovery": _("发现"),
+        "diagnosis": _("诊断"),
+        "assessment": _("研判"),
+        "signal": _("预警信号"),
+        "response": _("启动响应"),
+        "stable": _("稳定后"),
+    },
+    "logic": {"any": _("任一"), "all": _("全部")},
+}
+"""Codes that people read as words; what is not here is shown as it is written."""
