@@ -40,6 +40,8 @@ def example(name: str) -> RespondResult:
         ("tank_fire.toml", ["12.5 kW/m²", "火灾爆炸", "章丘区", "烧伤", "初报", "储罐"]),
         ("explosion.toml", ["17 kPa", "火灾爆炸", "章丘区", "液氨2号储罐：", "TNT"]),
         ("forest_fire.toml", ["森林火灾", "6 小时过火范围", "公顷", "隔离带"]),
+        ("earthquake.toml", ["VII 度区", "地震应急预案", "余震", "6.0级", "初报"]),
+        ("waterlogging.toml", ["水深 0.15 m", "内涝", "150", "防汛防台风", "示例"]),
         ("radiation.toml", ["撤离区", "核与辐射", "隐蔽区", "铯-137"]),
     ],
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from anlan.command.packaging import fires, hazmat, storm
+from anlan.command.packaging import fires, hazmat, natural, storm
 from anlan.command.packaging.areas import area_metrics, reported_metrics
 
 if TYPE_CHECKING:
@@ -235,6 +235,40 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             metrics=storm.metrics,
             colours=storm.worst_signals,
             warning=storm.warning,
+        ),
+        Hazard(
+            kind="earthquake",
+            title="地震",
+            danger="",
+            moving=("intensity8",),
+            avoid=("geohazard_point", "below_dam"),
+            worst="",
+            second="",
+            specialties=("trauma", "burn"),
+            sensitive=SENSITIVE,
+            closes_roads=False,
+            prepare=as_entered,
+            extend=natural.quake_points,
+            metrics=natural.earthquake_metrics,
+            colours=no_colours,
+            warning=natural.earthquake_warning,
+        ),
+        Hazard(
+            kind="flood",
+            title="暴雨内涝",
+            danger="depth50",
+            moving=("depth100", "depth50", "low_lying"),
+            avoid=("depth15", "depth50", "low_lying"),
+            worst="",
+            second="",
+            specialties=("trauma",),
+            sensitive=SENSITIVE,
+            closes_roads=True,
+            prepare=as_entered,
+            extend=storm.danger_points,
+            metrics=natural.flood_metrics,
+            colours=no_colours,
+            warning=natural.flood_warning,
         ),
     )
 }
