@@ -48,7 +48,7 @@ READ = {
     "/reports/new/": ("lane",),
     "/reports/event-types/": ("q",),
     "/reports/places/": ("q",),
-    "/reports/hazard-fields/": ("event_code",),
+    "/reports/hazard-fields/": ("event_code", "hazard-kind"),
     "/reports/duplicates/": ("longitude", "latitude", "event_code", "occurred_at", "lane"),
     "/incidents/": ("lane", "status", "page"),
     "/tasks/": ("lane", "incident"),

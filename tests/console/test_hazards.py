@@ -7,9 +7,8 @@ from anlan.console.forms.hazards import (
     HazardForm,
     TyphoonForm,
     WeatherForm,
-    correction_form_for,
-    hazard_form_for,
 )
+from anlan.console.forms.scenarios import correction_form_for, hazard_form_for, kinds_for
 from anlan.forecast.models_registry import parse_scenario
 from anlan.forecast.scenarios import GasRelease, Typhoon, Weather
 
@@ -126,3 +125,67 @@ def test_a_typhoon_is_shown_for_correction_as_it_was_entered() -> None:
     saved = correction_form_for("11B01", scenario, {}, shown, places=PLACES)
     assert saved.is_valid(), saved.errors
     assert saved.corrected(scenario, {}) == (scenario, {})
+
+
+def test_an_event_offers_the_scenarios_of_its_models_and_none() -> None:
+    assert next(iter(kinds_for("12A04"))) == "gas_release"
+    assert {"explosion", "pool_fire", "fireball"} <= set(kinds_for("12A04"))
+    form = hazard_form_for("12A04", places=PLACES)
+    assert form.kinds[0][2]
+    assert form.kinds[-1][0] == "none"
+    assert hazard_form_for("12B03", places=PLACES).kinds == []
+
+
+def test_a_form_made_from_a_model_gives_what_the_model_reads() -> None:
+    data = entered(kind="pool_fire", fuel="diesel", diameter_m="25", inventory_kg="800")
+    form = hazard_form_for("12B09", data, places=PLACES)
+    assert form.is_valid()
+    scenario = form.details()["scenario"]
+    assert scenario == {
+        "kind": "pool_fire",
+        "fuel": "diesel",
+        "diameter_m": 25.0,
+        "inventory_kg": 800_000.0,
+    }
+    assert parse_scenario(scenario).number("inventory_kg") == 800_000
+
+
+def test_a_form_made_from_a_model_refuses_what_the_model_would() -> None:
+    form = hazard_form_for("12B09", entered(kind="pool_fire", diameter_m="900"), places=PLACES)
+    assert not form.is_valid()
+    assert "diameter_m" in form.errors
+
+
+def test_every_form_made_from_a_model_can_be_left_empty_or_says_what_is_needed() -> None:
+    for code in ("12A05", "12B09", "11G01", "12E01"):
+        for kind in kinds_for(code):
+            form = hazard_form_for(code, entered(kind=kind), places=PLACES)
+            needed = {name for name, field in form.fields.items() if field.required}
+            assert set(form.errors) == needed
+            if not needed:
+                assert parse_scenario(form.details()["scenario"]).kind == kind
+
+
+def test_weather_alone_is_a_choice() -> None:
+    form = hazard_form_for("11G01", entered(kind="none", wind_speed="3"), places=PLACES)
+    assert form.is_valid()
+    assert form.details() == {"weather": {"wind_speed": 3.0}}
+
+
+def test_a_scenario_is_corrected_in_the_form_of_its_own_kind() -> None:
+    scenario = {"kind": "forest_fire", "humidity_percent": 25.0, "hours": 3.0, "fuel": "1.6"}
+    form = correction_form_for("11G01", scenario, {"wind_speed": 5.0}, places=PLACES)
+    assert form.kind == "forest_fire"
+    assert form["hours"].value() == "3"
+    again = {f"hazard-{n}": "" if form[n].value() is None else form[n].value() for n in form.fields}
+    changed = correction_form_for(
+        "11G01",
+        scenario,
+        {"wind_speed": 5.0},
+        {**again, "hazard-humidity_percent": "40"},
+        places=PLACES,
+    )
+    assert changed.is_valid()
+    new, weather = changed.corrected(scenario, {"wind_speed": 5.0})
+    assert new == {**scenario, "humidity_percent": 40.0}
+    assert weather == {"wind_speed": 5.0}

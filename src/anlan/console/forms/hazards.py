@@ -17,7 +17,7 @@ from anlan.forecast.hazards.typhoon_track import TRACK_NAMES, UPLOAD
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["HazardForm", "WeatherForm", "correction_form_for", "hazard_form_for"]
+__all__ = ["GasReleaseForm", "HazardForm", "TyphoonForm", "WeatherForm"]
 
 DIRECTIONS = (
     ("", _("不明")),
@@ -68,6 +68,8 @@ class HazardForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.places = places
         """Codes of the districts, by their names."""
+        self.kinds: list[tuple[str, str, bool]] = []
+        """Scenarios to choose from: value, name, whether it is this one; empty: no choice."""
 
     def details(self) -> dict[str, Any]:
         """Return `scenario` and `weather` as the forecast reads them; empty fields left out."""
@@ -306,42 +308,6 @@ def _within(text: str, low: float, high: float) -> float:
     if not low <= number <= high:
         raise ValueError(text)
     return number
-
-
-FORMS: Mapping[str, type[HazardForm]] = {
-    "12A04": GasReleaseForm,
-    "12A10": GasReleaseForm,
-    "12B09": GasReleaseForm,
-    "11B01": TyphoonForm,
-}
-"""Kinds of event with fields of their own; all others ask for the weather only."""
-
-
-def hazard_form_for(
-    code: str, data: Mapping[str, Any] | None = None, *, places: Mapping[str, str]
-) -> HazardForm:
-    """Return the form of a kind of event; `places` are the codes of districts by their names."""
-    return FORMS.get(code, WeatherForm)(data, prefix="hazard", places=places)
-
-
-def correction_form_for(
-    code: str,
-    scenario: Mapping[str, Any],
-    weather: Mapping[str, Any],
-    data: Mapping[str, Any] | None = None,
-    *,
-    places: Mapping[str, str],
-) -> HazardForm:
-    """Return the form of a kind of event, filled with what is assumed now."""
-    kind = FORMS.get(code, WeatherForm)
-    before = kind.as_entered(scenario, weather, places=places)
-    form = kind(data, prefix="hazard", initial=before, places=places)
-    for name in ("wind_from_deg", "cloud_octas", "track"):
-        field, given = form.fields.get(name), before.get(name)
-        # A wind of 230° came from a station, a track from a file: saving must not lose them.
-        if isinstance(field, forms.ChoiceField) and given and not field.valid_value(given):
-            field.choices = [*field.choices, (given, given)]  # type: ignore[misc]
-    return form
 
 
 def _choice(value: float | None) -> str:

@@ -24,8 +24,8 @@ from anlan.command.services import (
 )
 from anlan.command.types import ConflictError, RefusedError
 from anlan.console.access import account, page
-from anlan.console.forms.hazards import hazard_form_for
 from anlan.console.forms.report import DecisionForm, ReportForm, add_problems
+from anlan.console.forms.scenarios import hazard_form_for
 from anlan.console.lanes import lane_of, lane_view
 from anlan.console.selectors.maps import extent_for
 from anlan.console.selectors.places import district_codes, places_called
@@ -134,7 +134,9 @@ def places(request: HttpRequest) -> JsonResponse:
 @page("report.create")
 def hazard_fields(request: HttpRequest) -> HttpResponse:
     """Answer the fields that the chosen kind of event asks for."""
-    hazard = hazard_form_for(request.GET.get("event_code", ""), places={})
+    hazard = hazard_form_for(
+        request.GET.get("event_code", ""), places={}, kind=request.GET.get("hazard-kind", "")
+    )
     names = [substance.name_zh for substance in substances()]
     context = {"hazard": hazard, "substances": names}
     return render(request, "console/parts/hazard_fields.html", context)

@@ -14,8 +14,8 @@ from anlan.command.selectors.situations import inputs_of
 from anlan.command.services import scenario_correct
 from anlan.command.types import ConflictError, RefusedError
 from anlan.console.access import account, page
-from anlan.console.forms.hazards import correction_form_for
 from anlan.console.forms.incident import CorrectionForm
+from anlan.console.forms.scenarios import correction_form_for
 from anlan.console.lanes import lane_view
 from anlan.console.selectors.places import district_codes
 from anlan.console.views.incidents import incidents_of

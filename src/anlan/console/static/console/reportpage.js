@@ -78,7 +78,8 @@ async function restore() {
   if (draft) {
     fill(form, draft);
     if (code.value) {
-      const answer = await fetch(`/reports/hazard-fields/?event_code=${encodeURIComponent(code.value)}`).catch(() => null);
+      const asked = new URLSearchParams({ event_code: code.value, "hazard-kind": draft["hazard-kind"] ?? "" });
+      const answer = await fetch(`/reports/hazard-fields/?${asked}`).catch(() => null);
       if (answer?.ok && !answer.redirected) {
         get("hazard").outerHTML = await answer.text();
         fill(form, draft);
