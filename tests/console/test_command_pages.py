@@ -176,6 +176,35 @@ def test_an_issued_warning_is_updated_and_refers_to_the_one_before(
     assert reverse("console:warning", args=[draft.pk]) in open_as(
         client, people.lin_lan, "warning", update.pk
     )
+    listed = client.get(reverse("console:warnings"), {"status": "in_force"}).content.decode()
+    assert reverse("console:warning", args=[update.pk]) in listed
+    assert reverse("console:warning", args=[draft.pk]) not in listed
+    file = client.get(reverse("console:warning-exchange", args=[update.pk]))
+    assert b"http://com.icss.amp" in file.content
+    assert "_12A04_RED_" in file.headers["Content-Disposition"]
+
+
+def test_a_draft_has_no_file_for_the_national_system(
+    client: Client, people: People, land: Places
+) -> None:
+    now = timezone.now()
+    draft = warning_draft(
+        division=land.zhangqiu,
+        event_code="12A04",
+        colour="orange",
+        places=[(land.zhangqiu.code, "章丘区")],
+        area=None,
+        effective=now,
+        expires=now + timedelta(hours=6),
+        issuer="章丘区应急管理局",
+        what="液氨泄漏",
+        by=people.lin_lan,
+        now=now,
+    )
+    client.force_login(people.lin_lan)
+    answer = client.get(reverse("console:warning-exchange", args=[draft.pk]))
+    assert answer.status_code == 409
+    assert "已经发布的实战预警" in answer.content.decode()
 
 
 def correction(leak: Incident, client: Client, **changes: str) -> dict[str, str]:

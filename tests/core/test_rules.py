@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from anlan.core.rules import code_range, code_stem, full_code, is_inside, level_of, whole_number
+from anlan.core.rules import code_range, code_stem, full_code, is_inside, whole_number
 
 
 def test_a_code_is_its_own_path() -> None:
@@ -11,14 +11,6 @@ def test_a_code_is_its_own_path() -> None:
     assert code_stem("370114") == "370114"
     assert code_stem("370114100000") == "370114100"
     assert code_stem("370114100201") == "370114100201"
-
-
-@pytest.mark.parametrize(
-    ("code", "level"),
-    [("37", "province"), ("3701", "city"), ("370114", "county"), ("370114100", "township")],
-)
-def test_a_code_names_its_level(code: str, level: str) -> None:
-    assert level_of(code) == level
 
 
 def test_a_city_holds_its_districts_and_no_others() -> None:

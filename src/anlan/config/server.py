@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import django
 from django.conf import settings
 from django.db import connections
+from django.urls import get_resolver
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -117,6 +118,8 @@ def _load_site() -> None:
     if not settings.DEBUG:  # pages name static files by their hash; WhiteNoise lists them once
         collect_static_files()
     import_module(TARGET.partition(":")[0])
+    # Every view, form and address: otherwise the first visitor waits for their import.
+    get_resolver().reverse_dict  # noqa: B018 - asking for it reads all addresses
     connections.close_all()
 
 

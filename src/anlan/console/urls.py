@@ -80,6 +80,7 @@ urlpatterns = [
     path("warnings/<int:pk>/edit/", warnings.edit, name="warning-edit"),
     path("warnings/<int:pk>/approve/", warnings.approve, name="warning-approve"),
     path("warnings/<int:pk>/issue/", warnings.issue, name="warning-issue"),
+    path("warnings/<int:pk>/exchange/", warnings.exchange, name="warning-exchange"),
     path("warnings/<int:pk>/update/", warnings.update, name="warning-update"),
     path("warnings/<int:pk>/cancel/", warnings.cancel, name="warning-cancel"),
     path("warnings/<int:pk>/withdraw/", warnings.withdraw, name="warning-withdraw"),

@@ -15,7 +15,6 @@ __all__ = [
     "code_stem",
     "full_code",
     "is_inside",
-    "level_of",
     "whole_number",
 ]
 
@@ -39,12 +38,6 @@ def full_code(code: str) -> str:
     if full.startswith("00"):
         raise ValueError(f"a division code begins with a province, got {code!r}")
     return full
-
-
-def level_of(code: str) -> str:
-    """Return the level that a code names: province, city, county, township or village."""
-    stem = code_stem(code)
-    return next(level for level, end in ENDS.items() if len(stem) == end)
 
 
 def whole_number(text: str) -> int | None:

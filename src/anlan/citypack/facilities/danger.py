@@ -13,6 +13,7 @@ from anlan.citypack.facilities.medical import hospital
 from anlan.citypack.facilities.shelters import care_institution, school
 from anlan.citypack.facilities.siting import MIXED
 from anlan.citypack.facilities.words import firm_stem, mobile, switchboard
+from anlan.science.blast.major_hazard import Holding, grade_installation
 
 if TYPE_CHECKING:
     from anlan.citypack.facilities.draft import County, Draft
@@ -57,11 +58,7 @@ SUBSTANCES = (
 """Densities are those of the stored state, rounded. Tank volume in m³, density in kg/m³."""
 
 FILL = (0.45, 0.85)
-ALPHA = ((100, 2.0), (50, 1.5), (30, 1.2), (1, 1.0), (0, 0.5))
-"""Factor α by people within 500 m of the fence (GB 18218-2018, table 5). [-]"""
-
-GRADES = ((100.0, "1"), (50.0, "2"), (10.0, "3"), (0.0, "4"))
-"""Least R of each grade (GB 18218-2018, table 6). [-]"""
+KG_PER_T = 1_000.0
 
 
 def add_danger(draft: Draft) -> None:
@@ -204,8 +201,12 @@ def _hazard_source(
     if tonnes < substance.threshold_t:
         return
     people = draft.siting.people_within(*place, 500.0, draft.population)
-    alpha = next(factor for least, factor in ALPHA if people >= least)
-    r = alpha * substance.beta * tonnes / substance.threshold_t
+    held = Holding(
+        quantity=tonnes * KG_PER_T,
+        threshold=substance.threshold_t * KG_PER_T,
+        beta=substance.beta,
+    )
+    verdict = grade_installation([held], residents=int(people))
     draft.add(
         "major_hazard_source",
         f"{firm['name'].removesuffix('（示例）')}{substance.name}罐区",
@@ -215,8 +216,8 @@ def _hazard_source(
         substance=substance.name,
         cas=substance.cas,
         quantity_t=round(tonnes, 1),
-        grade=next(grade for least, grade in GRADES if r >= least),
-        r_value=round(r, 2),
+        grade=str(verdict.grade),
+        r_value=round(verdict.r, 2),
         **draft.keeper(),
     )
 

@@ -21,7 +21,7 @@ from anlan.command.types import ConflictError, Problem, RefusedError
 from anlan.core.dictionaries import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from anlan.command.types import Fact
@@ -127,24 +127,17 @@ def official_report_edit(
     """
     report = OfficialReport.objects.select_related("incident").get(pk=report_id)
     body = words_asked_for("text", "正文", text, rule="不能为空", longest=LONGEST_TEXT)
-    problems = problems_of_text(body, facts_from_json(report.facts))
-    if problems:
-        raise RefusedError(problems)
     wanted = report.recipient if recipient is None else _addressee(recipient)
-    drafts = OfficialReport.objects.filter(pk=report.pk, status=OfficialReportStatus.DRAFT)
-    if not drafts.update(text=body, recipient=wanted):
-        raise ConflictError(f"“{report.title}”已签发，不能再修改；如有变化请起草续报")
-    report.refresh_from_db()
-    announce(
-        verb="official_report.edited",
-        subject=report,
-        incident=report.incident,
+    return _change_draft(
+        report,
+        "edited",
+        f"“{report.title}”已签发，不能再修改；如有变化请起草续报",
+        problems=problems_of_text(body, facts_from_json(report.facts)),
         by=by,
         now=now,
-        lane=report.lane,
-        payload={"title": report.title},
+        text=body,
+        recipient=wanted,
     )
-    return report
 
 
 @transaction.atomic
@@ -159,23 +152,17 @@ def official_report_sign(*, report_id: int, by: User, now: datetime) -> Official
         If somebody has signed it already.
     """
     report = OfficialReport.objects.select_related("incident").get(pk=report_id)
-    problems = problems_of_text(report.text, facts_of(report.incident))
-    if problems:
-        raise RefusedError(problems)
-    drafts = OfficialReport.objects.filter(pk=report.pk, status=OfficialReportStatus.DRAFT)
-    if not drafts.update(status=OfficialReportStatus.SIGNED, signed_by=by, signed_at=now):
-        raise ConflictError(f"“{report.title}”已由他人签发")
-    report.refresh_from_db()
-    announce(
-        verb="official_report.signed",
-        subject=report,
-        incident=report.incident,
+    return _change_draft(
+        report,
+        "signed",
+        f"“{report.title}”已由他人签发",
+        problems=problems_of_text(report.text, facts_of(report.incident)),
         by=by,
         now=now,
-        lane=report.lane,
-        payload={"title": report.title},
+        status=OfficialReportStatus.SIGNED,
+        signed_by=by,
+        signed_at=now,
     )
-    return report
 
 
 @transaction.atomic
@@ -217,6 +204,35 @@ def official_report_send(*, report_id: int, by: User, now: datetime) -> Official
             "clocks_met": met,
             "held": report.is_exercise,
         },
+    )
+    return report
+
+
+def _change_draft(
+    report: OfficialReport,
+    step: str,
+    too_late: str,
+    *,
+    problems: Sequence[Problem],
+    by: User,
+    now: datetime,
+    **fields: object,
+) -> OfficialReport:
+    """Change a draft that agrees with the record, if it still is one, and tell of it."""
+    if problems:
+        raise RefusedError(problems)
+    drafts = OfficialReport.objects.filter(pk=report.pk, status=OfficialReportStatus.DRAFT)
+    if not drafts.update(**fields):
+        raise ConflictError(too_late)
+    report.refresh_from_db()
+    announce(
+        verb=f"official_report.{step}",
+        subject=report,
+        incident=report.incident,
+        by=by,
+        now=now,
+        lane=report.lane,
+        payload={"title": report.title},
     )
     return report
 

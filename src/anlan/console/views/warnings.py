@@ -21,7 +21,12 @@ from anlan.console.selectors.warnings import area_of, districts_to_warn
 from anlan.core.permissions import may
 from anlan.warn.choices import MessageType, WarningStatus
 from anlan.warn.models import PublicWarning
-from anlan.warn.selectors import chain_of, warnings_visible_to
+from anlan.warn.selectors import (
+    chain_of,
+    exchange_file,
+    warnings_in_force,
+    warnings_visible_to,
+)
 from anlan.warn.services import (
     WarningStepError,
     warning_approve,
@@ -45,6 +50,7 @@ __all__ = [
     "detail",
     "draft",
     "edit",
+    "exchange",
     "issue",
     "listing",
     "update",
@@ -65,7 +71,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     """List the warnings of a lane."""
     lane = lane_of(request)
     rows = warnings_visible_to(request.user).filter(lane=lane.name).select_related("division")
+    in_force = rows.filter(pk__in=warnings_in_force(timezone.now(), lane=lane.name).values("pk"))
+    only = request.GET.get("status") == "in_force"
+    if only:
+        rows = in_force
     context = lane.context() | {
+        "in_force": in_force.count(),
+        "only_in_force": only,
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "may_draft": may(request.user, "warning.draft"),
     }
@@ -145,6 +157,22 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def area(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer the area of a warning."""
     return HttpResponse(area_of(_warning(request, pk)), content_type="application/geo+json")
+
+
+@page("warning.view")
+def exchange(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the file of a public message for the national warning system (12379)."""
+    warning = _warning(request, pk)
+    found = exchange_file(warning.identifier or "")
+    if found is None:
+        said = _("只有已经发布的实战预警才有交换文件。")
+        return _page(request, warning, CONFLICT, error=said)
+    name, content = found
+    return HttpResponse(
+        content,
+        content_type="application/xml",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @page("warning.draft", methods=("POST",))

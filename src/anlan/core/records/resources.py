@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from anlan.core.records.checks import Checker
     from anlan.core.records.types import RecordType
 
-__all__ = ["RecordResource", "headers_of", "resource_for"]
+__all__ = ["RecordResource", "resource_for"]
 
 CONFIRMED, SYNTHETIC = "确认时间", "示例数据"
 
@@ -169,11 +169,6 @@ def resource_for(declared: RecordType, checker: Checker | None = None) -> Record
     made = modelresource_factory(declared.model, RecordResource, options, columns)
     resource: RecordResource = made(declared, checker)
     return resource
-
-
-def headers_of(resource: RecordResource) -> list[str]:
-    """Return the headers of a file, in order."""
-    return [field.column_name for field in resource.get_export_fields()]
 
 
 def rows_of(resource: RecordResource, records: Iterable[Model]) -> Iterable[Sequence[Any]]:

@@ -6,13 +6,68 @@ case; numba keeps the result on disk (`cache=True`). Run at installation and at 
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+import os
 import pkgutil
+import platform
+import subprocess
+import sys
 import time
+from importlib.metadata import version
+from pathlib import Path
 
 import anlan.science
 
-__all__ = ["warm_up"]
+__all__ = ["compile_apart", "kernels_stamp", "warm_up"]
+
+PROGRAM = "from anlan.science.common.compiled import warm_up; warm_up()"
+STAMP = "kernels.stamp"
+NICE = 10
+"""The compiler waits for whoever serves people."""
+
+
+def kernels_stamp() -> str:
+    """Return a sign of everything that the compiled kernels depend on.
+
+    Returns
+    -------
+    str
+        Changes with a source file of the science, with numba, with Python, with the machine.
+    """
+    root = Path(anlan.science.__path__[0])
+    found = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        state = path.stat()
+        found.update(f"{path}:{state.st_mtime_ns}:{state.st_size}\n".encode())
+    found.update(f"{version('numba')} {sys.version} {platform.machine()}".encode())
+    found.update(os.environ.get("NUMBA_CACHE_DIR", "").encode())
+    return found.hexdigest()
+
+
+def compile_apart(folder: Path) -> bool:
+    """Compile what is not compiled yet, in a process of its own; do nothing if all is.
+
+    A compiler holds the lock of its interpreter for seconds: in a server it would stop every page.
+
+    Parameters
+    ----------
+    folder : Path
+        Where `kernels.stamp` keeps the `kernels_stamp` of the last success. [-]
+
+    Returns
+    -------
+    bool
+        Whether there was anything to do.
+    """
+    note, stamp = folder / STAMP, kernels_stamp()
+    if note.is_file() and note.read_text(encoding="ascii", errors="replace") == stamp:
+        return False
+    subprocess.run(  # noqa: S603 - our own interpreter and words
+        [sys.executable, "-c", f"import os; os.nice({NICE}); {PROGRAM}"], check=True
+    )
+    note.write_text(stamp, encoding="ascii")
+    return True
 
 
 def warm_up() -> dict[str, float]:
