@@ -5,6 +5,7 @@ import { coordinates } from "../../src/anlan/console/static/console/coordinates.
 import { readDraft, worthKeeping } from "../../src/anlan/console/static/console/draft.js";
 import { sequence } from "../../src/anlan/console/static/console/keys.js";
 import { lineState, pause } from "../../src/anlan/console/static/console/live.js";
+import { lineSpan } from "../../src/anlan/console/static/console/planpage.js";
 import { ranked } from "../../src/anlan/console/static/console/replay.js";
 
 test("coordinates are read in either order", () => {
@@ -49,4 +50,11 @@ test("the areas of a frame are ranked, the worst first", () => {
   const zone = (/** @type {string} */ title) => ({ properties: { layer: "zone", title } });
   const frame = [zone("AEGL-3"), { properties: { layer: "units", title: "队" } }, zone("AEGL-2")];
   assert.deepEqual(ranked(frame).map((f) => f.properties.rank), [0, undefined, 1]);
+});
+
+test("a line of a plan is found by its number", () => {
+  const text = "[plan]\nid = 1\n\n# 末行";
+  const at = (/** @type {number} */ line) => text.slice(...lineSpan(text, line));
+  assert.deepEqual([1, 2, 3, 4].map(at), ["[plan]", "id = 1", "", "# 末行"]);
+  assert.equal(at(9), "");
 });

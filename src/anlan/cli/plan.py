@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 NAMED = click.option("--by", "username", required=True, help="以谁的账号")
+NEEDED = {"plan.change": "需要预案管理员", "plan.approve": "需要指挥员或预案管理员"}
 REASON = click.option("--reason", required=True, help="理由或批准文号")
 
 
@@ -105,7 +106,7 @@ def _account(username: str, action: str) -> User:
     if account is None:
         raise click.ClickException(f"没有账号 {username}；用 anlan account list 查看")
     if not may(account, action):
-        raise click.ClickException(f"{username} 的角色不能做这件事：需要预案管理员")
+        raise click.ClickException(f"{username} 的角色不能做这件事：{NEEDED[action]}")
     return account
 
 

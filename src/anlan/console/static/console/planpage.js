@@ -8,9 +8,11 @@ export function lineSpan(text, line) {
   return [Math.min(start, text.length), Math.min(start + (lines[line - 1] ?? "").length, text.length)];
 }
 
-const field = document.getElementById("id_text");
-const shown = document.getElementById("line-now");
-if (field instanceof HTMLTextAreaElement) {
+/** Listen on the page. */
+export function startPlanPage() {
+  const field = document.getElementById("id_text");
+  const shown = document.getElementById("line-now");
+  if (!(field instanceof HTMLTextAreaElement)) return;
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("[data-goto]") : null;
     if (!(link instanceof HTMLElement)) return;
