@@ -73,6 +73,32 @@ def test_a_study_is_asked_for_computed_and_read(client: Client, people: People) 
 
 
 @pytest.mark.usefixtures("city")
+def test_two_runs_are_compared_and_one_is_scored(client: Client, people: People) -> None:
+    client.force_login(people.lin_lan)
+    for hole in ("30", "60"):
+        client.post(NEW, entered(**{"model-hole_diameter_m": hole}))
+    first, second = (
+        run_compute(run=run, now=timezone.now()) for run in ModelRun.objects.order_by("pk")
+    )
+    page = client.get(f"/studies/{first.pk}/compare/", {"with": second.pk}).content.decode()
+    assert "AEGL-3 可能致命区" in page
+    assert "泄漏速率" in page
+    assert client.get(f"/studies/{first.pk}/compare/", {"with": 999999}).status_code == 404
+    address = f"/studies/{first.pk}/score/"
+    nothing = client.post(address, {"source": "现场监测"})
+    assert nothing.status_code == 422
+    assert "填写实际范围或至少一个实测数字" in nothing.content.decode()
+    wrong = client.post(address, {"source": "现场监测", "area": "117.5,x"})
+    assert "第 1 行" in wrong.content.decode()
+    spots = "117.535,36.716\n117.545,36.716\n117.545,36.726"
+    done = client.post(address, {"source": "现场监测", "area": spots}, follow=True)
+    assert "命中率" in done.content.decode()
+    first.refresh_from_db()
+    assert first.score["zones"][0]["hit_rate"] <= 1
+    assert first.observed["source"] == "现场监测"
+
+
+@pytest.mark.usefixtures("city")
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [

@@ -19,6 +19,7 @@ from anlan.forecast.models_registry import forecast_model
 from anlan.forecast.plain import plain
 from anlan.forecast.results import digest_of, result_document
 from anlan.forecast.scenarios import ScenarioError, Weather
+from anlan.forecast.scoring import score_document
 from anlan.forecast.selectors.setting import setting_of
 from anlan.forecast.types import Place
 
@@ -37,6 +38,7 @@ __all__ = [
     "run_compute",
     "run_repeat",
     "run_request",
+    "run_score",
 ]
 
 JOB = "forecast.run"
@@ -245,3 +247,41 @@ def run_repeat(*, run: ModelRun, by: User, now: datetime) -> ModelRun:
         incident_number=run.incident_number,
         repeats=run,
     )
+
+
+@transaction.atomic
+def run_score(
+    *,
+    run: ModelRun,
+    area: str,
+    figures: Mapping[str, float],
+    source: str,
+    by: User,
+    now: datetime,
+) -> dict[str, Any]:
+    """Score a finished run against what happened, and keep both.
+
+    Parameters
+    ----------
+    area
+        What was hit, as `scoring.read_area` reads it; empty: not known.
+    figures
+        What was measured, by the title of the forecast's figure, in its unit.
+
+    Raises
+    ------
+    ScenarioError
+        If the area cannot be read, nothing was given, or a figure is not in the forecast.
+    """
+    require(by, "forecast.run")
+    if not area.strip() and not figures:
+        raise ScenarioError("area", "填写实际范围或至少一个实测数字", "")
+    score = score_document(run.result, area=area, figures=figures)
+    observed = {"area": area, "figures": dict(figures), "source": source}
+    ModelRun.objects.filter(pk=run.pk).update(observed=observed, score=score)
+    run.observed, run.score = observed, score
+    payload = {"title": run.title, "source": source}
+    journal.record(
+        verb="forecast.scored", subject=run, by=by, now=now, lane=run.lane, payload=payload
+    )
+    return score

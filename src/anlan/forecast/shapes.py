@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from anlan.forecast.types import Footprint, Place
 
-__all__ = ["area_above", "disc", "moving_front"]
+__all__ = ["area_above", "disc", "moving_front", "size_km2"]
 
 CORNERS = 72
+KM_PER_DEGREE = 111.195
 SMALLEST = 1e-12
 """Areas below this are specks of rounding. [deg²]"""
 
@@ -101,3 +102,11 @@ def moving_front(
         }
         frames.append(Frame(minutes=float(minute), areas=areas))
     return tuple(frames)
+
+
+def size_km2(area: BaseGeometry) -> float:
+    """Return the size of an area given in degrees; right to one per cent for a city."""
+    if area.is_empty:
+        return 0.0
+    squeeze = float(shapely.area(area)) * KM_PER_DEGREE**2
+    return squeeze * float(np.cos(np.radians(shapely.centroid(area).y)))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anlan.forecast.services import MOST_MEMBERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["ScoreForm", "StudyForm"]
 
@@ -35,12 +38,26 @@ class StudyForm(forms.Form):
 
 
 class ScoreForm(forms.Form):
-    """What happened: the area that was hit, and numbers that were measured."""
+    """What happened: the area that was hit, and the figures that were measured."""
 
+    source = forms.CharField(label=_("来源"), max_length=200)
     area = forms.CharField(
         label=_("实际影响范围（GeoJSON 或 经度,纬度 每行一点）"),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=500_000,
         required=False,
     )
-    source = forms.CharField(label=_("来源"), max_length=200)
+
+    def __init__(self, figures: Mapping[str, Mapping[str, Any]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        numbers = [t for t, row in figures.items() if isinstance(row["value"], int | float)]
+        self.titles = {f"figure{number}": title for number, title in enumerate(numbers)}
+        for name, title in self.titles.items():
+            unit = figures[title].get("unit", "")
+            label = f"{title}（{unit}）" if unit else title
+            self.fields[name] = forms.FloatField(label=label, required=False)
+
+    def measured(self) -> dict[str, float]:
+        """Return the figures that were filled in, by title."""
+        given = {title: self.cleaned_data[name] for name, title in self.titles.items()}
+        return {title: value for title, value in given.items() if value is not None}

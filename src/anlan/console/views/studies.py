@@ -16,17 +16,18 @@ from anlan.command.selectors.places import division_at
 from anlan.console.access import account, page
 from anlan.console.forms.hazards import WeatherForm
 from anlan.console.forms.model_fields import ModelFieldsForm
-from anlan.console.forms.study import StudyForm
+from anlan.console.forms.study import ScoreForm, StudyForm
 from anlan.console.lanes import lane_of, lane_view
 from anlan.console.selectors.maps import extent_for
 from anlan.console.selectors.studies import drawn, families, offers, study_page
 from anlan.core.permissions import may, restrict
 from anlan.core.rules import is_inside, whole_number
 from anlan.forecast.choices import RunStatus
+from anlan.forecast.comparison import compare as compared
 from anlan.forecast.models_registry import MODELS
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.selectors import runs_visible_to
-from anlan.forecast.services import run_cancel, run_repeat, run_request
+from anlan.forecast.services import run_cancel, run_repeat, run_request, run_score
 from anlan.forecast.types import Place
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from anlan.forecast.model import ForecastModel
     from anlan.forecast.models import ModelRun
 
-__all__ = ["cancel", "data", "detail", "listing", "new", "repeat"]
+__all__ = ["cancel", "compare", "data", "detail", "listing", "new", "repeat", "score"]
 
 PAGE_SIZE = 30
 UNFIT = 422
@@ -54,6 +55,14 @@ def _incident(request: HttpRequest) -> Incident | None:
 
 def _run(request: HttpRequest, pk: int) -> ModelRun:
     return get_object_or_404(runs_visible_to(request.user).select_related("job", "by"), pk=pk)
+
+
+def _finished(request: HttpRequest, pk: int) -> ModelRun:
+    """Return a run that has a result of its own; otherwise there is nothing to see."""
+    run = _run(request, pk)
+    if run.status != RunStatus.DONE or "forecast" not in run.result:
+        raise Http404("这次研判还没有结果")
+    return run
 
 
 @page("incident.view")
@@ -218,10 +227,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @page("incident.view")
 def data(request: HttpRequest, pk: int) -> JsonResponse:
     """Answer what the map of a finished run draws."""
-    run = _run(request, pk)
-    if run.status != RunStatus.DONE or "forecast" not in run.result:
-        raise Http404("这次研判还没有结果")
-    return JsonResponse(drawn(run))
+    return JsonResponse(drawn(_finished(request, pk)))
 
 
 @page("forecast.run", methods=("POST",))
@@ -240,3 +246,54 @@ def repeat(request: HttpRequest, pk: int) -> HttpResponse:
     """Run the same inputs again."""
     run = run_repeat(run=_run(request, pk), by=account(request), now=timezone.now())
     return redirect("console:study", run.pk)
+
+
+@page("incident.view")
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show two runs of one model side by side."""
+    run = _finished(request, pk)
+    same = runs_visible_to(request.user).filter(lane=run.lane, model=run.model)
+    finished = same.filter(status=RunStatus.DONE).exclude(pk=run.pk).exclude(digest="")
+    others = list(finished.defer("result", "files")[:PAGE_SIZE])
+    named = whole_number(request.GET.get("with") or "")
+    chosen = next((one.pk for one in others if named in (None, one.pk)), None)
+    if named is not None and chosen is None:
+        raise Http404("没有这次研判")
+    context = lane_view(run.lane, request.user).context() | {"run": run, "others": others}
+    if chosen is not None:
+        other = _finished(request, chosen)
+        zones, figures, assumed = compared(run.result, other.result)
+        context |= {"other": other, "zones": zones, "figures": figures, "assumed": assumed}
+    return render(request, "console/study_compare.html", context)
+
+
+@page("forecast.run", methods=("GET", "HEAD", "POST"))
+def score(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take what happened, and show how good the run was."""
+    run = _finished(request, pk)
+    known = run.result["forecast"]["figures"]
+    form = ScoreForm(known, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            run_score(
+                run=run,
+                area=given["area"],
+                figures=form.measured(),
+                source=given["source"],
+                by=account(request),
+                now=timezone.now(),
+            )
+        except ScenarioError as error:
+            _blame(error, form)
+        else:
+            messages.success(request, _("已评分。"))
+            return redirect("console:study-score", run.pk)
+    context = lane_view(run.lane, request.user).context() | {
+        "run": run,
+        "form": form,
+        "figures": [form[name] for name in form.titles],
+    }
+    return render(
+        request, "console/study_score.html", context, status=UNFIT if form.errors else 200
+    )

@@ -5,25 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-import shapely
-
 from anlan.command.packaging.contents import District, ForecastContent, Part, Zone
 from anlan.command.packaging.hazards import hazard_of
 from anlan.forecast.models_registry import parse_scenario, run_model
 from anlan.forecast.scenarios import ScenarioError, Weather
 from anlan.forecast.setting import Setting
+from anlan.forecast.shapes import size_km2
 from anlan.forecast.types import Figure
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-
     from anlan.command.packaging.build import Build
     from anlan.forecast.types import Footprint, Forecast
 
 __all__ = ["forecast_step"]
-
-KM_PER_DEGREE = 111.195
 
 
 def forecast_step(build: Build) -> Part:
@@ -106,7 +100,7 @@ def _districts(build: Build, forecast: Forecast) -> tuple[District, ...]:
 
 
 def _zone(footprint: Footprint, forecast: Forecast) -> Zone:
-    sizes = [area_km2(a) for a in (footprint.area, *footprint.members)]
+    sizes = [size_km2(a) for a in (footprint.area, *footprint.members)]
     return Zone(
         key=footprint.key,
         label=footprint.label,
@@ -122,15 +116,6 @@ def _zone(footprint: Footprint, forecast: Forecast) -> Zone:
         polygon=footprint.area,
         envelope=footprint.envelope,
     )
-
-
-def area_km2(area: BaseGeometry) -> float:
-    """Return the size of an area given in degrees; right to one per cent for a city."""
-    if area.is_empty:
-        return 0.0
-    squeeze = float(shapely.area(area)) * KM_PER_DEGREE**2
-    latitude = shapely.centroid(area).y
-    return squeeze * float(np.cos(np.radians(latitude)))
 
 
 def _nothing(build: Build, why: str) -> Part:
