@@ -14,18 +14,25 @@ from anlan.science.blast.harm import (
 )
 
 
-@pytest.mark.published("blast.harm", source="Eisenberg -38.48 + 2.56 ln V; 5e-4")
+@pytest.mark.published(
+    "blast.harm", source="Eisenberg et al. (1975) CG-D-136-75: Pr = -38.48 + 2.56 ln V; 5e-4"
+)
 @pytest.mark.parametrize(("flux", "t", "share"), [(37.5e3, 20, 0.5551), (12.5e3, 60, 0.2122)])
 def test_heat_kills_as_eisenberg_says(flux: float, t: float, share: float) -> None:
     assert heat_death(flux, t) == pytest.approx(share, abs=5e-4)
 
 
-@pytest.mark.published("blast.harm", source="TNO -37.23 + 2.56 ln V at 37.5 kW/m2, 20 s; 5e-4")
+@pytest.mark.published(
+    "blast.harm", source="TNO Green Book CPR 16E (1992), unprotected: Pr = -37.23 + 2.56 ln V; 5e-4"
+)
 def test_heat_kills_more_after_tno() -> None:
     assert heat_death(37.5e3, 20.0, author="tno") == pytest.approx(0.9175, abs=5e-4)
 
 
-@pytest.mark.published("blast.harm", source="lung 144.54 kPa, eardrum 43.20 kPa (Eisenberg); 0.1 %")
+@pytest.mark.published(
+    "blast.harm",
+    source="Eisenberg et al. (1975): lung -77.1 + 6.91 ln P, eardrum -15.6 + 1.93 ln P; P50",
+)
 def test_half_of_the_people_are_harmed_at_the_printed_pressures() -> None:
     assert blast_median() / 1e3 == pytest.approx(144.54, rel=1e-3)
     assert blast_median(effect="eardrum") / 1e3 == pytest.approx(43.20, rel=1e-3)
