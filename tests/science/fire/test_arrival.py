@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from anlan.science.fire.arrival import (
     arrival_time,
     burned_area,
+    crown_length_to_width,
     eccentricity,
     firebreak_effect,
     length_to_width,
@@ -153,3 +154,9 @@ def test_what_is_out_of_range_is_refused(change: dict[str, object], message: str
     }  # fmt: skip
     with pytest.raises(ValueError, match=message):
         arrival_time(**(usual | change))  # type: ignore[arg-type]
+
+
+@pytest.mark.cross("fire.arrival", source="firelab/behave: crown L:W at 5, 10, 15 mph; exact")
+@pytest.mark.parametrize(("mph", "ratio"), [(5, 1.625), (10, 2.25), (15, 2.875)])
+def test_a_crown_fire_has_the_shape_of_behave(mph: float, ratio: float) -> None:
+    assert float(crown_length_to_width(mph * 0.44704)) == pytest.approx(ratio, rel=1e-12)

@@ -35,6 +35,7 @@ __all__ = [
     "FirebreakEffect",
     "arrival_time",
     "burned_area",
+    "crown_length_to_width",
     "eccentricity",
     "firebreak_effect",
     "length_to_width",
@@ -116,6 +117,23 @@ def length_to_width(wind_speed: ArrayLike) -> NDArray[np.float64]:
     mph = between(wind_speed, 0, 20, name="wind_speed", unit="m/s") / 0.44704
     ratio = 0.936 * np.exp(0.1147 * mph) + 0.461 * np.exp(-0.0692 * mph) - 0.397
     return np.clip(ratio, 1.0, 8.0)
+
+
+def crown_length_to_width(wind_speed: ArrayLike) -> NDArray[np.float64]:
+    """Return length over width of a crown fire from the wind 20 ft above the trees (Behave).
+
+    Parameters
+    ----------
+    wind_speed : array_like
+        In the open, 6.1 m above the vegetation, 0 to 32. [m/s]
+
+    Returns
+    -------
+    ndarray
+        1 + 0.125 U with U in mph, 1 to 10. [1]
+    """
+    mph = between(wind_speed, 0, 32, name="wind_speed", unit="m/s") / 0.44704
+    return np.asarray(1.0 + 0.125 * mph)
 
 
 def eccentricity(length_over_width: ArrayLike) -> NDArray[np.float64]:
