@@ -341,7 +341,7 @@ def _summary(told: Told, others: Sequence[Other], figures: dict[str, Figure]) ->
             first = np.where(reached, np.argmax(told.prevalence >= LEVELS[1][0], axis=0), last + 1)
             k = int(np.argmin(first))
             said.append(
-                f"{told.groups.names[k]}最先达到每 10 万人 100 名现症（{told.when(int(first[k]))}），"
+                f"{told.groups.names[k]}最先达到每 10 万人 100 名现症，在{told.when(int(first[k]))}，"
                 f"推演期内共 {int(reached.sum())} 个区县达到"
             )
     said.append(

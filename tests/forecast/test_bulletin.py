@@ -1,0 +1,153 @@
+"""The printed page of a run: one page, every part there, marked where the data are made up."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from docx import Document
+from PIL import Image
+from shapely.geometry import mapping
+
+from anlan.forecast.bulletin import (
+    Bulletin,
+    BulletinFacts,
+    bulletin_docx,
+    bulletin_map,
+    bulletin_of,
+    bulletin_pdf,
+)
+from anlan.forecast.shapes import disc
+from anlan.forecast.types import Place
+from kit.towns import MOMENT, town
+
+PLACE = Place(lon=117.05, lat=36.65)
+
+FACTS = BulletinFacts(
+    title="液氨泄漏",
+    place_name="示例园区",
+    lon=117.05,
+    lat=36.65,
+    moment=MOMENT,
+    model_title="有毒气体泄漏扩散",
+    cards=("release.plume", "crowd.flow"),
+    version="v1.1",
+    code_version="0.9.0",
+    seed=7,
+    digest="0123456789abcdef0123",
+    made_by="林岚",
+    made_at=MOMENT,
+    incident_number="JN-1",
+)
+
+
+def figure(value: Any, unit: str, **more: Any) -> dict[str, Any]:
+    return {"value": value, "unit": unit, "source": "模型 v1", **more}
+
+
+def document(**more: Any) -> dict[str, Any]:
+    zones = [
+        {
+            "key": key,
+            "label": label,
+            "area": mapping(disc(PLACE, radius)),
+            "envelope": mapping(disc(PLACE, radius * 1.5)),
+        }
+        for key, label, radius in (("a", "致命区", 300.0), ("b", "伤害区", 900.0))
+    ]
+    forecast = {
+        "summary": ["12 分钟后伤害区达到最远，距泄漏点 900 m（600–1400 m）"],
+        "footprints": zones,
+        "figures": {
+            "稳定度": figure("F", ""),
+            "下风向距离": figure(900, "m", low=600.0, high=1400.0, to_confirm=True),
+        },
+        "uncertainty": "风向摆动",
+        "would_change": ["风向改变"],
+        "assumptions": [{"title": "孔径", "value": 50.0, "unit": " mm", "basis": "HJ 169"}],
+        "limits": ["不计建筑物"],
+        "shortfalls": [],
+        "marks": [{"lon": 117.051, "lat": 36.651, "label": "储罐", "state": "danger"}],
+        **more,
+    }
+    zone = {
+        "label": "致命区",
+        "people_by_night": figure(1234, "人", low=1000.0, high=2000.0),
+        "people_by_day": figure(900, "人"),
+        "facilities": {"school": figure(2, "处", low=2.0, high=3.0)},
+        "roads_km": figure(3.5, "km"),
+    }
+    return {"forecast": forecast, "impact": {"zones": [zone], "shortfalls": []}, "ensemble": None}
+
+
+def page(**more: Any) -> Bulletin:
+    return bulletin_of(document(**more), FACTS)
+
+
+def test_every_part_of_the_run_is_on_the_page() -> None:
+    found = page()
+    assert found.title == "研判简报：液氨泄漏"
+    assert "东经 117.0500°" in found.head[0]
+    assert found.figures[0] == ("下风向距离", "900 m", "600–1,400", "模型 v1（待确认）")
+    assert found.impact == (("致命区", "1,234 人（1,000–2,000）", "900 人", "2–3 处", "3.5 km"),)
+    assert found.assumptions == ("孔径 50 mm（HJ 169）",)
+    foot = " ".join(found.foot)
+    for word in ("林岚", "0.9.0", "随机种子 7", "0123456789abcdef", "已验证", "已核对"):
+        assert word in foot
+
+
+def test_the_range_is_that_of_the_ensemble_where_there_is_one() -> None:
+    held = document()
+    held["ensemble"] = {
+        "members": 40,
+        "figures": {"下风向距离": figure(900, "m", low=500.0, high=2500.0)},
+    }
+    found = bulletin_of(held, FACTS)
+    assert found.figures[0][2] == "500–2,500"
+    assert "集合 40 个成员" in found.foot[0]
+
+
+def test_an_exercise_and_made_up_data_are_marked_across_the_page() -> None:
+    assert page().watermark == ""
+    assert bulletin_of(document(), replace(FACTS, exercise=True)).watermark == "演练"
+    both = bulletin_of(document(shortfalls=["人口为示例数据"]), replace(FACTS, exercise=True))
+    assert both.watermark == "演练 · 示例数据"
+
+
+def test_the_map_shows_the_areas_in_the_colours_of_the_legend() -> None:
+    found = page()
+    setting = town()
+    picture = bulletin_map(found, roads=setting.roads, districts=setting.districts)
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    assert image.size == (1180, 640)
+    bare = Image.open(io.BytesIO(bulletin_map(replace(found, zones=())))).convert("RGB")
+    red, paper = (i.getpixel((590, 290)) for i in (image, bare))
+    assert isinstance(red, tuple)
+    assert isinstance(paper, tuple)
+    assert red[0] - red[2] > paper[0] - paper[2] + 20
+    assert bulletin_map(found) == bulletin_map(found)
+
+
+@pytest.mark.parametrize("lines", [1, 60])
+def test_the_pdf_has_one_page_however_much_there_is_to_say(lines: int) -> None:
+    found = page(summary=["一句话的结论，带数字 12 m²"] * lines)
+    content = bulletin_pdf(found, bulletin_map(found))
+    assert content.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1
+    assert content == bulletin_pdf(found, bulletin_map(found))
+
+
+def test_the_word_file_holds_the_same_words() -> None:
+    found = bulletin_of(document(), replace(FACTS, exercise=True))
+    content = bulletin_docx(found, bulletin_map(found))
+    word = Document(io.BytesIO(content))
+    text = "\n".join(p.text for p in word.paragraphs)
+    cells = [c.text for t in word.tables for row in t.rows for c in row.cells]
+    for part in (found.title, *found.summary, found.uncertainty, *found.foot):
+        assert part in text
+    assert "600–1,400" in cells
+    assert len(word.inline_shapes) == 1
+    assert "演练" in word.sections[0].header.paragraphs[0].text
