@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from anlan.forecast.hazards import (
+    chain,
     earthquake,
     epidemic,
     explosion,
@@ -71,6 +72,7 @@ MODELS: Final[Mapping[str, ForecastModel]] = {
         opinion_surge.MODEL,
         flood.MODEL,
         lifeline.MODEL,
+        chain.MODEL,
     )
 }
 

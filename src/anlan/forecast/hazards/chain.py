@@ -1,0 +1,484 @@
+"""Forecast of a chain of consequences: what one event brings about in the next system, and how surely.
+
+The links and their sources are the table of `science.chain`; what is exposed comes from the register,
+the people grid, or rough shares that are marked 示例 and can be replaced by an uploaded list.
+"""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread, read_fields
+from anlan.forecast.model import ForecastModel
+from anlan.forecast.scenarios import ScenarioError
+from anlan.forecast.types import Assumption, Figure, Forecast, Mark, Table
+from anlan.science.chain import run as chain_run
+from anlan.science.chain.links import shipped_table
+from anlan.science.chain.run import run_chain
+from anlan.science.common.local import distance
+from anlan.science.flood.breach import peak_flows
+from anlan.science.seismic import motion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from anlan.forecast.setting import Setting
+    from anlan.science.chain.run import NodeResult
+
+__all__ = ["MODEL", "exposure_of", "run_chain_forecast", "start_of"]
+
+KIND: Final = "chain"
+TITLE: Final = "灾害链推演"
+VERSION: Final = f"v{chain_run.CARD.version}"
+SOURCE: Final = f"{TITLE} {VERSION}"
+
+MEMBERS: Final = 2000
+SPREAD_RAIN: Final = 0.3
+HOUR: Final = 3600.0
+RADIUS: Final = 10_000.0
+"""Within this distance stations that the chain counts are marked as candidates. [m]"""
+
+MOST_MARKS: Final = 40
+LIKELY: Final = 0.1
+
+STARTS: Final = {
+    "earthquake": "地震",
+    "rain": "暴雨",
+    "wind": "大风",
+    "dam": "水库溃坝",
+    "gas": "燃气管道泄漏",
+    "chemical": "危化品泄漏",
+}
+
+USES: Final = {
+    "earthquake": ("magnitude", "distance_m"),
+    "rain": ("rain_hour_m", "rain_day_m"),
+    "wind": ("wind_m_s",),
+    "dam": ("volume_m3", "height_m", "below_dam"),
+    "gas": ("leaks",),
+    "chemical": ("leaks",),
+}
+"""Fields that matter for each start."""
+
+FIELDS: Final = (
+    Field(key="start", title="起始事件", kind=CHOICE, choices=STARTS, required=True),
+    Field(
+        key="magnitude",
+        title="震级 Ms（地震）",
+        low=4.0,
+        high=8.5,
+        default=6.5,
+        basis="示例值，只在起始为地震时用",
+        spread=Spread(low=-0.2, high=0.2, how="add", basis="速报震级后续修订，待确认"),
+    ),
+    Field(
+        key="distance_m",
+        title="震中到主城区距离（地震）",
+        unit="km",
+        scale=1000.0,
+        low=0.0,
+        high=300_000.0,
+        default=15_000.0,
+        basis="示例值，只在起始为地震时用",
+    ),
+    Field(
+        key="rain_hour_m",
+        title="最大小时雨强（暴雨）",
+        unit="mm",
+        scale=1e-3,
+        low=1e-3,
+        high=0.3,
+        default=0.08,
+        basis="示例值，只在起始为暴雨时用",
+        spread=Spread(low=1 - SPREAD_RAIN, high=1 + SPREAD_RAIN),
+    ),
+    Field(
+        key="rain_day_m",
+        title="24 小时雨量（暴雨）",
+        unit="mm",
+        scale=1e-3,
+        low=1e-3,
+        high=1.5,
+        default=0.18,
+        basis="示例值，只在起始为暴雨时用",
+    ),
+    Field(
+        key="wind_m_s",
+        title="十米高最大风速（大风）",
+        unit="m/s",
+        low=5.0,
+        high=80.0,
+        default=28.0,
+        basis="示例值，只在起始为大风时用",
+    ),
+    Field(
+        key="volume_m3",
+        title="溃决库容（溃坝）",
+        unit="万 m³",
+        scale=1e4,
+        low=1e4,
+        high=1e10,
+        default=5e6,
+        basis="示例值，只在起始为溃坝时用",
+    ),
+    Field(
+        key="height_m",
+        title="坝前水深（溃坝）",
+        unit="m",
+        low=2.0,
+        high=150.0,
+        default=20.0,
+        basis="示例值，只在起始为溃坝时用",
+    ),
+    Field(
+        key="below_dam",
+        title="溃坝下游受淹人口",
+        unit="人",
+        low=0.0,
+        high=5e6,
+        default=3000.0,
+        basis="示例值，用溃坝模型的结果代替",
+    ),
+    Field(
+        key="leaks",
+        title="泄漏处数（燃气、危化品）",
+        low=1.0,
+        high=1000.0,
+        default=1.0,
+        basis="报告一处",
+    ),
+    Field(
+        key="exposures",
+        title="暴露量清单",
+        kind=FILE,
+        help="CSV，表头：名称,数值；名称如 water_pipe_km、substations，代替估算",
+    ),
+)
+
+
+def parse(content: Mapping[str, Any], _temperature_c: float = 25.0) -> Inputs:
+    """Read the start of a chain."""
+    return read_fields(KIND, FIELDS, content)
+
+
+def run_chain_forecast(inputs: Inputs, setting: Setting) -> Forecast:
+    """Return every event that may follow: how likely, how large, how soon, by which link."""
+    exposed, notes = exposure_of(inputs, setting)
+    start = start_of(inputs)
+    try:
+        result = run_chain(start, context=exposed, members=MEMBERS, seed=setting.seed)
+    except ValueError as error:
+        raise ScenarioError(
+            "scenario.start", f"在各链接的适用范围内（{error}）", inputs.word("start")
+        ) from None
+    follows = [n for n in result.nodes if n.key not in result.start]
+    follows.sort(key=lambda n: -n.probability)
+    outside = sorted({r.link for n in result.nodes for r in n.reasons if r.outside > 0 and r.link})
+    return Forecast(
+        model=KIND,
+        version=VERSION,
+        title=TITLE,
+        footprints=(),
+        figures=_figures(follows),
+        assumptions=(
+            *(a for a in inputs.assumptions if _used(a, inputs.word("start"))),
+            *_assumed(notes),
+        ),
+        reasons=(
+            "起始："
+            + "；".join(
+                f"{shipped_table().nodes[k].title_zh} {mid:.3g}（{low:.3g}–{high:.3g}）"
+                for k, (low, mid, high) in result.start.items()
+            ),
+            f"{result.members} 次随机试验；概率的区间是对链接系数不了解的程度",
+        ),
+        limits=chain_run.CARD.limits,
+        shortfalls=(
+            *(
+                f"缺暴露量 {'、'.join(s.missing)}，链接 {s.link} 未计算；可在暴露量清单里给出"
+                for s in result.skipped
+            ),
+            *(f"链接 {link} 的起因超出其适用范围" for link in outside),
+        ),
+        tables=(_node_table(follows), _link_table(follows)),
+        marks=_marks(follows, inputs, setting),
+        summary=_summary(follows, inputs),
+        uncertainty="链接系数（多为示例或待核对）和暴露量",
+        would_change=(
+            "用本地台账替换暴露量和示例链接",
+            "单灾种模型（地震、内涝、溃坝）给出更准的起始强度",
+            "提前处置：断气、转供、加固，链上不计处置作用",
+        ),
+    )
+
+
+def _used(assumption: Assumption, start: str) -> bool:
+    return assumption.field.removeprefix("scenario.") in USES[start]
+
+
+def start_of(inputs: Inputs) -> dict[str, tuple[float, float, float]]:
+    """Return the sizes from which the chain starts: low, middle, high."""
+    made: dict[str, Callable[[], dict[str, tuple[float, float, float]]]] = {
+        "earthquake": lambda: _shaking(inputs),
+        "rain": lambda: {
+            "hourly_rain": _around(inputs.number("rain_hour_m"), SPREAD_RAIN),
+            "daily_rain": _around(inputs.number("rain_day_m"), SPREAD_RAIN),
+        },
+        "wind": lambda: {"wind": _around(inputs.number("wind_m_s"), 0.15)},
+        "dam": lambda: {"dam_breach": _peak(inputs)},
+        "gas": lambda: {"gas_leaks": _around(inputs.number("leaks"), 0.0)},
+        "chemical": lambda: {"chemical_release": _around(inputs.number("leaks"), 0.0)},
+    }
+    return made[inputs.word("start")]()
+
+
+def _around(value: float, share: float) -> tuple[float, float, float]:
+    return value * (1.0 - share), value, value * (1.0 + share)
+
+
+def _shaking(inputs: Inputs) -> dict[str, tuple[float, float, float]]:
+    """Return velocity and acceleration at the distance, with the scatter of the relation (90 %)."""
+    magnitude, far = inputs.number("magnitude"), inputs.number("distance_m")
+    found = {}
+    for key, quantity, law in (
+        ("shaking_velocity", "pgv", motion.pgv),
+        ("shaking_acceleration", "pga", motion.pga),
+    ):
+        middle = float(law(far, 45.0, magnitude=magnitude, region="eastern"))
+        factor = 10.0 ** (1.645 * motion.SIGMA[quantity])
+        found[key] = (middle / factor, middle, middle * factor)
+    return found
+
+
+def _peak(inputs: Inputs) -> tuple[float, float, float]:
+    flows = peak_flows(inputs.number("volume_m3"), inputs.number("height_m"))
+    values = [flow.value for flow in flows]
+    return min(values), float(np.median(values)), max(values)
+
+
+def exposure_of(inputs: Inputs, setting: Setting) -> tuple[dict[str, float], list[str]]:
+    """Return what is exposed, and how the parts that nobody counted were estimated."""
+    people = setting.people.total if setting.people is not None else 0.0
+    kinds = [f.kind for f in setting.facilities]
+    stations = sum(
+        f.kind == "lifeline_facility" and f.details.get("sort") == "substation"
+        for f in setting.facilities
+    )
+    roads = float(setting.roads.metres.sum()) / 2000.0 if setting.roads is not None else 0.0
+    found: dict[str, float] = {
+        "drain_capacity_m_per_h": 0.036,
+        "underpasses": 20.0,
+        "people_below_dam": inputs.number("below_dam"),
+        "substations_below_dam": 1.0,
+    }
+    notes = ["排水管网设计能力按 36 mm/h、下穿通道 20 处、溃坝淹没区变电站 1 座计"]
+    if people:
+        found |= {
+            "water_pipe_km": people * 1.0e-3,
+            "gas_pipe_km": people * 0.8e-3,
+            "floor_area_km2": people * 40.0 / 1e6,
+        }
+        notes.append("供水管道按每人 1.0 m、燃气管道 0.8 m、建筑面积 40 m² 折算")
+    if roads:
+        found["mountain_road_km"] = 0.1 * roads
+        notes.append("山区公路按路网的一成计")
+    if stations:
+        found |= {"substations": float(stations), "substations_in_lowland": 0.1 * stations}
+        notes.append("低洼处的变电站按登记数的一成计")
+    if tanks := kinds.count("storage_tank"):
+        found |= {"chemical_tanks": float(tanks), "chemical_tanks_in_lowland": 0.1 * tanks}
+        notes.append("低洼处的储罐按登记数的一成计")
+    if hospitals := kinds.count("hospital"):
+        found["hospitals"] = float(hospitals)
+    return found | _uploaded(setting.files.get("exposures", "")), notes
+
+
+def _uploaded(text: str) -> dict[str, float]:
+    """Read a list of exposures; every wrong line is named."""
+    if not text.strip():
+        return {}
+    field = "scenario.exposures"
+    rows = csv.DictReader(text.lstrip("\ufeff").splitlines())
+    if not {"名称", "数值"} <= set(rows.fieldnames or ()):
+        raise ScenarioError(field, "表头为 名称、数值", "、".join(rows.fieldnames or ()))
+    known = {name for link in shipped_table().links for name in link.exposures}
+    found = {}
+    for line, row in enumerate(rows, start=2):
+        name = (row["名称"] or "").strip()
+        if name not in known:
+            raise ScenarioError(
+                field, f"第 {line} 行的名称为 {'、'.join(sorted(known))} 之一", name
+            )
+        try:
+            value = float(row["数值"])
+        except (TypeError, ValueError):
+            value = -1.0
+        if not (np.isfinite(value) and value >= 0):
+            raise ScenarioError(field, f"第 {line} 行的数值为不小于 0 的数字", row["数值"])
+        found[name] = value
+    return found
+
+
+def _assumed(notes: list[str]) -> tuple[Assumption, ...]:
+    return tuple(
+        Assumption(field="scenario.exposures", title="暴露量", value="示例", unit="", basis=note)
+        for note in notes
+    )
+
+
+def _chance(node: NodeResult) -> Figure:
+    spread = node.probability_range
+    return Figure(
+        value=round(100.0 * node.probability),
+        unit="%",
+        source=SOURCE,
+        low=float(round(100.0 * min(spread.low, node.probability))),
+        high=float(round(100.0 * max(spread.high, node.probability))),
+        to_confirm=True,
+    )
+
+
+def _figures(follows: list[NodeResult]) -> dict[str, Figure]:
+    return {f"{n.title_zh}：发生概率": _chance(n) for n in follows if n.probability > 0}
+
+
+def _size(node: NodeResult) -> str | Figure:
+    """Return the size where it happens; shares in per cent."""
+    if node.size_if is None:
+        return "—"
+    share = node.title_zh.endswith(("比例", "损失"))
+    factor, unit = (100.0, "%") if share else (1.0, "" if node.unit == "1" else node.unit)
+    low, middle, high = (
+        float(f"{factor * v:.2g}")
+        for v in (node.size_if.low, node.size_if.median, node.size_if.high)
+    )
+    return Figure(value=middle, unit=unit, source=SOURCE, low=low, high=high, to_confirm=True)
+
+
+def _time(node: NodeResult) -> str:
+    if node.time is None:
+        return "—"
+    if node.time.high < 60.0:
+        return "当即"
+    return f"{node.time.low / HOUR:.1f}–{node.time.high / HOUR:.1f} 小时"
+
+
+def _node_table(follows: list[NodeResult]) -> Table:
+    return Table(
+        title="可能的后果",
+        columns=("后果", "发生概率", "发生时的规模", "时间", "主要由什么引起"),
+        rows=tuple(
+            (
+                n.title_zh,
+                _chance(n),
+                _size(n),
+                _time(n),
+                n.reasons[0].text if n.reasons else "—",
+            )
+            for n in follows
+        ),
+        note="规模为 5%–95% 区间；不计应急处置的作用",
+    )
+
+
+def _link_table(follows: list[NodeResult]) -> Table:
+    titles = shipped_table().nodes
+    rows = tuple(
+        (
+            f"{titles[r.cause].title_zh} → {n.title_zh}",
+            Figure(value=round(100.0 * r.share), unit="%", source=SOURCE),
+            r.text,
+            f"{r.source}（{r.confidence}）",
+        )
+        for n in follows
+        for r in n.reasons
+    )
+    return Table(
+        title="链接与来源",
+        columns=("链接", "触发比例", "说明", "来源（置信度）"),
+        rows=rows,
+        note="V 已核对来源，M 凭记忆待核对，示例须用本地资料替换",
+    )
+
+
+CANDIDATES: Final = {
+    "substations_lost": ("lifeline_facility", "变电站可能停运"),
+    "tank_leaks": ("storage_tank", "储罐可能破损"),
+    "hospitals_on_backup": ("hospital", "医院可能转自备电源"),
+}
+"""Events of the chain whose places the register knows."""
+
+
+def _marks(follows: list[NodeResult], inputs: Inputs, setting: Setting) -> tuple[Mark, ...]:
+    place = setting.place
+    marks = [
+        Mark(
+            lon=place.lon,
+            lat=place.lat,
+            label=f"起始：{STARTS[inputs.word('start')]}",
+            state="danger",
+            source="录入",
+        )
+    ]
+    for node in follows:
+        if node.key not in CANDIDATES or node.probability < LIKELY:
+            continue
+        kind, words = CANDIDATES[node.key]
+        near = [
+            f
+            for f in setting.facilities
+            if f.kind == kind
+            and (kind != "lifeline_facility" or f.details.get("sort") == "substation")
+            and float(distance(f.lon, f.lat, place.lon, place.lat)) <= RADIUS
+        ]
+        marks += [
+            Mark(
+                lon=f.lon,
+                lat=f.lat,
+                label=f"{f.name}：{words}（全市至少一处的概率 {100 * node.probability:.0f}%）",
+                state="watch",
+                minutes=0.0 if node.time is None else round(node.time.low / 60.0, 1),
+                source=f.source,
+            )
+            for f in near
+        ]
+    return tuple(marks[:MOST_MARKS])
+
+
+def _summary(follows: list[NodeResult], inputs: Inputs) -> tuple[str, ...]:
+    likely = [n for n in follows if n.probability >= LIKELY]
+    if not likely:
+        return (f"{STARTS[inputs.word('start')]}之后，各类后果的概率都不到一成。",)
+    said = []
+    for node in likely[:4]:
+        chance = _chance(node)
+        when = _time(node)
+        begins = "当即" if when == "当即" else f"{when}内"
+        size = _size(node)
+        large = (
+            f"，发生时约 {size.value:g}{size.unit}（{size.low:g}–{size.high:g}{size.unit}）"
+            if isinstance(size, Figure)
+            else ""
+        )
+        said.append(
+            f"{begins}{node.title_zh}：概率 {chance.value:g}%"
+            f"（{chance.low:g}%–{chance.high:g}%）{large}。"
+        )
+    return tuple(said)
+
+
+MODEL: Final = ForecastModel(
+    kind=KIND,
+    family="chain",
+    title="灾害链",
+    about="一个事件接着会引发什么：概率、规模、时间和每一环的来源",
+    cards=("chain.run",),
+    fields=FIELDS,
+    parse=parse,
+    run=run_chain_forecast,
+    event_codes=("11A", "11B", "11C", "12D02"),
+    members=20,
+)
