@@ -9,6 +9,7 @@ from anlan.science.common.constants import GRAVITY
 from anlan.science.flood.hydrograph import Hydrograph
 from anlan.science.flood.inertial import Inflow
 from anlan.science.flood.shallow import ShallowFlow, dam_break_exact, simulate_shallow
+from anlan.science.flood.shallow_kernel import active_tiles, tiles_for
 
 RNG = np.random.default_rng(3)
 
@@ -292,3 +293,40 @@ def test_what_is_out_of_range_is_refused(change: dict[str, Any], message: str) -
         simulate_shallow(**(usual | change))
     with pytest.raises(ValueError, match="upstream must be > downstream"):
         dam_break_exact([0.0], 1.0, upstream=1.0, downstream=2.0)
+
+
+@pytest.mark.property("flood.shallow")
+@pytest.mark.parametrize(
+    "options", [{}, {"open_edges": True}, {"yield_stress": 400.0, "density": 1500.0}]
+)
+def test_leaving_out_dry_tiles_changes_no_bit(
+    options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bed = 0.4 * np.random.default_rng(1).random((70, 90)) + np.linspace(3, 0, 90)[None]
+    pond = np.zeros(bed.shape)
+    pond[20:40, 5:20] = 4.0
+
+    def flow() -> ShallowFlow:
+        return simulate_shallow(
+            bed, cell_size=5.0, duration=12.0, depth=pond, roughness=0.03, **options
+        )
+
+    masked = flow()
+
+    def every_tile(_: object, tiles: Any) -> None:
+        tiles[:] = True
+
+    monkeypatch.setattr("anlan.science.flood.shallow.active_tiles", every_tile)
+    whole = flow()
+    assert (masked.depth > 0).sum() > (pond > 0).sum()
+    for name in ("depth", "discharge_x", "discharge_y", "largest_rating", "arrival"):
+        np.testing.assert_array_equal(getattr(masked, name), getattr(whole, name))
+
+
+def test_tiles_are_worked_out_where_water_is_and_beside_it() -> None:
+    depth = np.zeros((100, 70))
+    tiles = tiles_for(depth.shape)
+    depth[0, 69] = 1.0
+    active_tiles(depth, tiles)
+    assert np.argwhere(tiles[0]).tolist() == [[0, 4]]
+    assert np.argwhere(tiles[1]).tolist() == [[0, 3], [0, 4], [1, 3], [1, 4]]

@@ -30,11 +30,14 @@ from anlan.science.common.checks import finite, not_negative, positive
 from anlan.science.common.constants import GRAVITY
 from anlan.science.flood.shallow_kernel import (
     DRY,
+    active_tiles,
     fluxes_x,
     fluxes_y,
+    keep,
     repay,
     resting_faces,
     sources,
+    tiles_for,
 )
 from anlan.science.flood.threads import threads_for
 
@@ -276,6 +279,8 @@ def simulate_shallow(
         entries.append((cells, flow.hydrograph))
 
     change = [np.empty(z.shape) for _ in range(3)]
+    ahead = [np.empty(z.shape) for _ in range(3)]
+    tiles = tiles_for(z.shape)
     fastest = np.zeros(len(z))
     area = cell_size**2
     before = float(h.sum()) * area
@@ -290,38 +295,33 @@ def simulate_shallow(
     arrival = np.full(z.shape, np.inf)
     sources(h, hu, hv, n2, fluid, 0.0, 0.0, fastest)
 
-    def stage(state: list[NDArray[np.float64]], step: float) -> list[NDArray[np.float64]]:
+    def stage(state: list[NDArray[np.float64]], step: float) -> None:
+        """Bring `ahead` a step on from the state, which may be itself."""
         lam = step / cell_size
         a, b, c = state
         if still_x is not None:
             resting_faces(z, a, b, c, fluid[0], cell_size, still_x, still_y)
-        fluxes_x(z, a, b, c, lam, change[0], change[1], change[2], open_edges, still_x)
-        fluxes_y(z, a, b, c, lam, change[0], change[1], change[2], open_edges, still_y)
-        after = [a + b for a, b in zip(state, change, strict=True)]
-        if float(after[0].min()) < 0.0:
-            repay(after[0], after[1], after[2])
-        return after
+        active_tiles(a, tiles)
+        fluxes_x(z, a, b, c, lam, change[0], change[1], change[2], open_edges, still_x, tiles)
+        fluxes_y(z, a, b, c, lam, change[0], change[1], change[2], open_edges, still_y, tiles)
+        for part, more, out in zip(state, change, ahead, strict=True):
+            np.add(part, more, out=out)
+        if float(ahead[0].min()) < 0.0:
+            repay(ahead[0], ahead[1], ahead[2])
+        # friction within each stage: uniform flow is then a fixed point of the step
+        sources(ahead[0], ahead[1], ahead[2], n2, fluid, step, 0.0, fastest)
 
-    def keep(span: float) -> None:
-        np.maximum(most, h, out=most)
-        wet = h >= deep
-        arrival[wet & (arrival > now)] = now
-        soaked[wet] += span
-        v = np.hypot(hu, hv)[wet] / h[wet]
-        speed[wet] = np.maximum(speed[wet], v)
-        rating[wet] = np.maximum(rating[wet], h[wet] * (v + 0.5))
-
-    keep(0.0)
+    maxima = (most, speed, rating, arrival, soaked)
+    keep(h, hu, hv, 0.0, 0.0, deep, *maxima)
     with threads_for(h.size):
         while now < duration * (1.0 - 1e-12):
             step = courant * cell_size / max(float(fastest.max()), 1e-6)
             step = min(step, longest, duration - now)
-            # friction within each stage: uniform flow is then a fixed point of the step
-            first = stage([h, hu, hv], step)
-            sources(first[0], first[1], first[2], n2, fluid, step, 0.0, fastest)
-            second = stage(first, step)
-            sources(second[0], second[1], second[2], n2, fluid, step, 0.0, fastest)
-            h, hu, hv = (0.5 * (a + b) for a, b in zip((h, hu, hv), second, strict=True))
+            stage([h, hu, hv], step)
+            stage(ahead, step)
+            for part, later in zip((h, hu, hv), ahead, strict=True):
+                np.add(part, later, out=part)
+                np.multiply(part, 0.5, out=part)
             for cells, hydrograph in entries:
                 volume = hydrograph.between(now, now + step)
                 came += volume
@@ -330,7 +330,7 @@ def simulate_shallow(
             sources(h, hu, hv, n2, fluid, 0.0, rain * step, fastest)
             now += step
             steps += 1
-            keep(step)
+            keep(h, hu, hv, step, now, deep, *maxima)
     return ShallowFlow(
         depth=h,
         discharge_x=hu,

@@ -3,24 +3,55 @@
 Second order: slopes of level, depth and velocity limited by minmod, hydrostatic reconstruction,
 HLLC flux. Each row is written by one block only and sums are kept by row, so the same bits come
 out for any number of threads.
+
+Only tiles that hold water, and those beside them, are worked out. What lies beyond is dry and has
+dry neighbours: no face there has a flux, so leaving them out changes no bit.
 """
 
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numba as nb
 import numpy as np
 
 from anlan.science.common.constants import GRAVITY
 
-__all__ = ["fluxes_x", "fluxes_y", "repay", "resting_faces", "sources", "warm_up"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = [
+    "active_tiles",
+    "fluxes_x",
+    "fluxes_y",
+    "keep",
+    "repay",
+    "resting_faces",
+    "sources",
+    "tiles_for",
+    "warm_up",
+]
 
 DRY = 1e-6
 """Water less deep than this has no momentum. [m]"""
 
 ROUNDING = 1e-9
 """Part of the yield stress by which rounding may exceed it: what just rests, rests. [1]"""
+
+TILE = 16
+"""Cells along the side of a tile."""
+
+
+def tiles_for(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return room for the marks of `active_tiles`: which tiles hold water, which are worked out.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Rows and columns of the grid. [1]
+    """
+    return np.zeros((2, -(-shape[0] // TILE), -(-shape[1] // TILE)), np.bool_)
 
 
 @nb.njit(inline="always", error_model="numpy")
@@ -67,11 +98,11 @@ def _hllc(hl, ul, vl, hr, ur, vr):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(error_model="numpy")
-def _line(z, h, u, v, n, lam, work, dh, du, dv, open_edge, still, row):  # type: ignore[no-untyped-def]
+def _line(z, h, u, v, n, lam, work, dh, du, dv, open_edge, still, row, first):  # type: ignore[no-untyped-def]
     """Add the changes of one line of cells; u along it, v across it.
 
     The scratch rows: slopes of level, depth, u and v, of n + 2 cells with the ghosts. `still` names
-    the faces through which nothing moves, None for water.
+    the faces through which nothing moves, None for water; the line begins at its cell `first`.
     """
     for i in range(1, n + 1):
         if h[i] <= DRY:
@@ -91,7 +122,7 @@ def _line(z, h, u, v, n, lam, work, dh, du, dv, open_edge, still, row):  # type:
         work[k, n + 1] = 0.0
     for i in range(n + 1):
         # faces between i and i + 1: level, depth and so the bed on both sides
-        if still is not None and still[row, i]:
+        if still is not None and still[row, first + i]:
             # the plug carries what drives it: each cell pushes back with its own pressure
             du[i] -= lam * 0.5 * GRAVITY * h[i] * h[i]
             du[i + 1] += lam * 0.5 * GRAVITY * h[i + 1] * h[i + 1]
@@ -126,8 +157,40 @@ def _line(z, h, u, v, n, lam, work, dh, du, dv, open_edge, still, row):  # type:
             dv[j] += lam * f2
 
 
+@nb.njit(parallel=True, cache=True)
+def active_tiles(h, tiles):  # type: ignore[no-untyped-def]
+    """Mark the tiles that hold water, and those that do or lie beside one.
+
+    Parameters
+    ----------
+    h : ndarray
+        Depth. [m]
+    tiles : ndarray of bool
+        Filled, of `tiles_for`. [-]
+    """
+    rows, columns = h.shape
+    wet, active = tiles[0], tiles[1]
+    down, across = wet.shape
+    for tj in nb.prange(down):
+        for ti in range(across):
+            found = False
+            for j in range(tj * TILE, min(rows, (tj + 1) * TILE)):
+                for i in range(ti * TILE, min(columns, (ti + 1) * TILE)):
+                    found |= h[j, i] > DRY
+                if found:
+                    break
+            wet[tj, ti] = found
+    for tj in range(down):
+        for ti in range(across):
+            found = False
+            for j in range(max(tj - 1, 0), min(tj + 2, down)):
+                for i in range(max(ti - 1, 0), min(ti + 2, across)):
+                    found |= wet[j, i]
+            active[tj, ti] = found
+
+
 @nb.njit(parallel=True, cache=True, error_model="numpy")
-def fluxes_x(z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still):  # type: ignore[no-untyped-def]
+def fluxes_x(z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still, tiles):  # type: ignore[no-untyped-def]
     """Set the changes by the flow along the rows.
 
     Parameters
@@ -144,33 +207,53 @@ def fluxes_x(z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still):  # type: ignore
         Whether water falls over the edges. [-]
     still : ndarray or None
         Faces through which nothing moves, by line along the flow, see `resting_faces`. [-]
+    tiles : ndarray of bool
+        Of `active_tiles`. [-]
     """
-    rows, n = h.shape
-    for j in nb.prange(rows):
-        line = np.zeros((4, n + 2))
-        work = np.zeros((4, n + 2))
-        change = np.zeros((3, n + 2))
-        for i in range(n):
-            d = h[j, i]
-            line[0, i + 1] = z[j, i]
-            line[1, i + 1] = d
-            line[2, i + 1] = hu[j, i] / d if d > DRY else 0.0
-            line[3, i + 1] = hv[j, i] / d if d > DRY else 0.0
-        for k in range(4):
-            line[k, 0] = line[k, 1]
-            line[k, n + 1] = line[k, n]
-        _line(
-            line[0], line[1], line[2], line[3], n, lam, work, change[0], change[1], change[2],
-            open_edge, still, j,
-        )  # fmt: skip
-        for i in range(n):
-            dh[j, i] = change[0, i + 1]
-            dhu[j, i] = change[1, i + 1]
-            dhv[j, i] = change[2, i + 1]
+    rows, columns = h.shape
+    active = tiles[1]
+    across = active.shape[1]
+    for row in nb.prange(active.shape[0]):
+        tj = np.int64(row)
+        line = np.empty((4, columns + 2))
+        work = np.empty((4, columns + 2))
+        change = np.empty((3, columns + 2))
+        begin = 0
+        while begin < across:
+            end = begin + 1
+            while end < across and active[tj, end] == active[tj, begin]:
+                end += 1
+            first, last = begin * TILE, min(columns, end * TILE)
+            n = last - first
+            for j in range(tj * TILE, min(rows, (tj + 1) * TILE)):
+                if not active[tj, begin]:
+                    for i in range(first, last):
+                        dh[j, i] = dhu[j, i] = dhv[j, i] = 0.0
+                    continue
+                for i in range(n):
+                    d = h[j, first + i]
+                    line[0, i + 1] = z[j, first + i]
+                    line[1, i + 1] = d
+                    line[2, i + 1] = hu[j, first + i] / d if d > DRY else 0.0
+                    line[3, i + 1] = hv[j, first + i] / d if d > DRY else 0.0
+                for k in range(4):
+                    line[k, 0] = line[k, 1]
+                    line[k, n + 1] = line[k, n]
+                for i in range(n + 2):
+                    change[0, i] = change[1, i] = change[2, i] = 0.0
+                _line(
+                    line[0], line[1], line[2], line[3], n, lam, work, change[0], change[1],
+                    change[2], open_edge, still, j, first,
+                )  # fmt: skip
+                for i in range(n):
+                    dh[j, first + i] = change[0, i + 1]
+                    dhu[j, first + i] = change[1, i + 1]
+                    dhv[j, first + i] = change[2, i + 1]
+            begin = end
 
 
 @nb.njit(parallel=True, cache=True, error_model="numpy")
-def fluxes_y(z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still):  # type: ignore[no-untyped-def]
+def fluxes_y(z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still, tiles):  # type: ignore[no-untyped-def]
     """Add the changes by the flow along the columns, eight columns at a time.
 
     Parameters
@@ -187,35 +270,85 @@ def fluxes_y(z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still):  # type: ignore
         Whether water falls over the edges. [-]
     still : ndarray or None
         Faces through which nothing moves, by line along the flow, see `resting_faces`. [-]
+    tiles : ndarray of bool
+        Of `active_tiles`. [-]
     """
-    n, columns = h.shape
-    wide = 8
+    rows, columns = h.shape
+    active = tiles[1]
+    down = active.shape[0]
+    wide = TILE // 2
     for block in nb.prange((columns + wide - 1) // wide):
-        first = block * wide
-        last = min(columns, first + wide)
-        line = np.zeros((wide, 4, n + 2))
-        change = np.zeros((wide, 3, n + 2))
-        work = np.zeros((4, n + 2))
-        for j in range(n):
-            for i in range(first, last):
-                d = h[j, i]
-                line[i - first, 0, j + 1] = z[j, i]
-                line[i - first, 1, j + 1] = d
-                line[i - first, 2, j + 1] = hv[j, i] / d if d > DRY else 0.0
-                line[i - first, 3, j + 1] = hu[j, i] / d if d > DRY else 0.0
-        for i in range(last - first):
-            for k in range(4):
-                line[i, k, 0] = line[i, k, 1]
-                line[i, k, n + 1] = line[i, k, n]
-            _line(
-                line[i, 0], line[i, 1], line[i, 2], line[i, 3], n, lam, work, change[i, 0],
-                change[i, 1], change[i, 2], open_edge, still, first + i,
-            )  # fmt: skip
-        for j in range(n):
-            for i in range(first, last):
-                dh[j, i] += change[i - first, 0, j + 1]
-                dhv[j, i] += change[i - first, 1, j + 1]
-                dhu[j, i] += change[i - first, 2, j + 1]
+        left = np.int64(block) * wide
+        right = min(columns, left + wide)
+        ti = left // TILE
+        line = np.empty((wide, 4, rows + 2))
+        change = np.empty((wide, 3, rows + 2))
+        work = np.empty((4, rows + 2))
+        begin = 0
+        while begin < down:
+            end = begin + 1
+            while end < down and active[end, ti] == active[begin, ti]:
+                end += 1
+            first, last = begin * TILE, min(rows, end * TILE)
+            n = last - first
+            if active[begin, ti]:
+                for j in range(n):
+                    for i in range(left, right):
+                        d = h[first + j, i]
+                        line[i - left, 0, j + 1] = z[first + j, i]
+                        line[i - left, 1, j + 1] = d
+                        line[i - left, 2, j + 1] = hv[first + j, i] / d if d > DRY else 0.0
+                        line[i - left, 3, j + 1] = hu[first + j, i] / d if d > DRY else 0.0
+                for i in range(right - left):
+                    for k in range(4):
+                        line[i, k, 0] = line[i, k, 1]
+                        line[i, k, n + 1] = line[i, k, n]
+                    for j in range(n + 2):
+                        change[i, 0, j] = change[i, 1, j] = change[i, 2, j] = 0.0
+                    _line(
+                        line[i, 0], line[i, 1], line[i, 2], line[i, 3], n, lam, work, change[i, 0],
+                        change[i, 1], change[i, 2], open_edge, still, left + i, first,
+                    )  # fmt: skip
+                for j in range(n):
+                    for i in range(left, right):
+                        dh[first + j, i] += change[i - left, 0, j + 1]
+                        dhv[first + j, i] += change[i - left, 1, j + 1]
+                        dhu[first + j, i] += change[i - left, 2, j + 1]
+            begin = end
+
+
+@nb.njit(parallel=True, cache=True)
+def keep(h, hu, hv, span, now, wet_depth, most, fastest, rating, arrival, soaked):  # type: ignore[no-untyped-def]
+    """Keep the largest depth, speed and rating, the arrival and the time under water.
+
+    Parameters
+    ----------
+    h : ndarray
+        Depth. [m]
+    hu, hv : ndarray
+        Discharge per width. [m2/s]
+    span : float
+        Since it was last kept. [s]
+    now : float
+        Since the start. [s]
+    wet_depth : float
+        From which a place counts as flooded. [m]
+    most, fastest, rating : ndarray
+        Changed: largest depth, speed and rating. [m, m/s, m2/s]
+    arrival, soaked : ndarray
+        Changed: first time and time under water. [s]
+    """
+    rows, columns = h.shape
+    for j in nb.prange(rows):
+        for i in range(columns):
+            d = h[j, i]
+            most[j, i] = max(most[j, i], d)
+            if d >= wet_depth:
+                speed = math.sqrt(hu[j, i] * hu[j, i] + hv[j, i] * hv[j, i]) / d
+                fastest[j, i] = max(fastest[j, i], speed)
+                rating[j, i] = max(rating[j, i], d * (speed + 0.5))
+                arrival[j, i] = min(arrival[j, i], now)
+                soaked[j, i] += span
 
 
 @nb.njit(cache=True, error_model="numpy")
@@ -392,7 +525,10 @@ def warm_up() -> None:
     repay(a[1], a[2], a[3])
     still = np.zeros((2, 4), np.bool_), np.zeros((3, 3), np.bool_)
     resting_faces(a[0], a[1], a[2], a[3], 0.1, 1.0, still[0], still[1])
+    tiles = tiles_for((2, 3))
+    active_tiles(a[1], tiles)
     for faces in (still, (None, None)):
-        fluxes_x(a[0], a[1], a[2], a[3], 0.1, a[4], a[5], a[6], False, faces[0])  # noqa: FBT003
-        fluxes_y(a[0], a[1], a[2], a[3], 0.1, a[4], a[5], a[6], False, faces[1])  # noqa: FBT003
+        fluxes_x(a[0], a[1], a[2], a[3], 0.1, a[4], a[5], a[6], False, faces[0], tiles)  # noqa: FBT003
+        fluxes_y(a[0], a[1], a[2], a[3], 0.1, a[4], a[5], a[6], False, faces[1], tiles)  # noqa: FBT003
     sources(a[1], a[2], a[3], a[0], (0.0, 0.0, 1.0), 0.1, 0.0, np.zeros(2))
+    keep(a[1], a[2], a[3], 0.0, 0.0, 0.05, a[0], a[4], a[5], a[6], np.zeros((2, 3)))
