@@ -71,8 +71,8 @@ CARD = ModelCard(
         "Scawthorn, C. (2009) Enhancements in HAZUS-MH Fire Following Earthquake, Task 3",
         (
             "Hofer, E. et al. (2002) An approximate epistemic uncertainty analysis approach in the"
-            " presence of epistemic and aleatory uncertainties,"
-            " doi:10.1016/S0951-8320(02)00056-X（两层抽样）"
+            " presence of epistemic and aleatory uncertainties, Reliab. Eng. Syst. Saf. 77, 229-238"
+            "（两层抽样；卷页未核对）"
         ),
     ),
     limits=(

@@ -68,7 +68,7 @@ CARD = ModelCard(
     references=(
         (
             "Froehlich, D. C. (1995) Peak outflow from breached embankment dam, J. Water Resour. Plann."
-            " Manage. 121(1), 90-97, doi:10.1061/(ASCE)0733-9496(1995)121:1(90)"
+            " Manage. 121(1), 90-97, doi:10.1061/(ASCE)0733-9496(1995)121:1(90)（DOI 未核对）"
         ),
         (
             "Froehlich, D. C. (2008) Embankment dam breach parameters and their uncertainties,"

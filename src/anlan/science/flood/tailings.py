@@ -47,7 +47,7 @@ CARD = ModelCard(
     references=(
         (
             "Rico, M., Benito, G., Díez-Herrero, A. (2008) Floods from tailings dam failures,"
-            " J. Hazard. Mater. 154, 79-87, doi:10.1016/j.jhazmat.2007.09.110"
+            " J. Hazard. Mater. 154, 79-87, doi:10.1016/j.jhazmat.2007.09.110（DOI 未核对）"
         ),
         (
             "Concha Larrauri, P., Lall, U. (2018) Tailings dams failures: updated statistical model for"
