@@ -38,6 +38,7 @@ def example(name: str) -> RespondResult:
         ("ammonia.toml", ["AEGL-2", "液氨", "章丘区", "危化处置编队", "初报", "登记表"]),
         ("typhoon.toml", ["台风", "148.9", "暴雨蓝色预警", "防汛防台风", "历下区", "低洼易涝点"]),
         ("tank_fire.toml", ["12.5 kW/m²", "火灾爆炸", "章丘区", "烧伤", "初报", "储罐"]),
+        ("gas_pipeline.toml", ["爆炸下限区", "燃气泄漏", "章丘区", "流量"]),
         ("explosion.toml", ["17 kPa", "火灾爆炸", "章丘区", "液氨2号储罐：", "TNT"]),
         ("forest_fire.toml", ["森林火灾", "6 小时过火范围", "公顷", "隔离带"]),
         ("earthquake.toml", ["VII 度区", "地震应急预案", "余震", "6.0级", "初报"]),

@@ -16,6 +16,7 @@ from anlan.forecast.hazards import (
     fireball,
     flood,
     forest_fire,
+    gas_pipeline,
     gas_release,
     jet_fire,
     lifeline,
@@ -58,6 +59,7 @@ MODELS: Final[Mapping[str, ForecastModel]] = {
     model.kind: model
     for model in (
         gas_release.MODEL,
+        gas_pipeline.MODEL,
         explosion.MODEL,
         pool_fire.MODEL,
         fireball.MODEL,

@@ -17,6 +17,7 @@ __all__ = [
     "blast_warning",
     "fireball_from_register",
     "forest_warning",
+    "gas_warning",
     "heat_warning",
     "pool_from_register",
     "radiation_warning",
@@ -91,6 +92,17 @@ def _radiation(build: Build, zone: Footprint) -> str:
     return f"{_place(build)}发生放射性物质释放，下风向{_reach(zone, '下风向距离')}内可能受影响"
 
 
+def _gas(build: Build, zone: Footprint) -> str:
+    reach = _reach(zone, "下风向距离" if "下风向距离" in zone.figures else "距离")
+    return f"{_place(build)}发生燃气泄漏，{reach}内禁止明火和启动车辆，可能燃烧爆炸"
+
+
+gas_warning: Final = AreaWarning(
+    hazard="危险化学品泄漏",
+    colours=(("heat_injury", "red"), ("lfl", "red"), ("lfl_half", "orange")),
+    ground="爆炸下限区或点燃后重伤区有人为红，警戒区有人为橙",
+    what=_gas,
+)
 heat_warning: Final = AreaWarning(
     hazard="火灾爆炸",
     colours=(("heat_injury", "red"), ("heat_pain", "orange"), ("heat_caution", "yellow")),
