@@ -22,6 +22,7 @@ from kit.source import SRC, python_files
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
 
     from kit.people import People, Places
 
@@ -91,6 +92,26 @@ def test_pages_go_back_and_forth_without_losing_an_entry(
     again = page_of(client, follow(back, "later"))
     assert re.findall(r'quiet">(\d+)</td></tr>', again) == numbers[0]
     assert 'rel="prev"' not in again
+
+
+def test_a_page_costs_the_same_however_long_the_journal_is(
+    client: Client,
+    people: People,
+    places: Places,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    write(places, people, 120)
+    client.force_login(people.auditor)
+    with django_assert_max_num_queries(8):
+        page_of(client)
+
+
+def test_a_node_may_have_any_name(client: Client, people: People, places: Places) -> None:
+    write(places, people, 60)
+    JournalEntry.objects.update(node="济南 & 市.1")
+    client.force_login(people.auditor)
+    second = page_of(client, follow(page_of(client), "earlier"))
+    assert len(ROWS.findall(second)) == 10
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -70,6 +70,48 @@ def test_a_resource_below_the_need_names_the_levels() -> None:
     assert gap.message == "“危化处置编队”现有2，不足：一级需6、二级需3"
     gaps = plan_gaps(HAZMAT, posts=FULL, held={**PLENTY, "folding_bed": 0})
     assert ["没有库存" in g.message for g in gaps] == [True]
+
+
+def test_entries_that_nobody_confirmed_for_long_are_named() -> None:
+    people = FULL["city_commander"].people
+    posts = FULL | {"city_commander": PostState(people=people, reachable=people, fresh=0)}
+    (gap,) = plan_gaps(HAZMAT, posts=posts, held=PLENTY)
+    assert (gap.kind, gap.subject) == ("stale_person", "city_commander")
+    fresh = {**PLENTY, "hazmat_crew": 1.0}
+    (gap,) = plan_gaps(HAZMAT, posts=FULL, held=PLENTY, fresh=fresh)
+    assert (gap.kind, gap.subject) == ("stale_resource", "hazmat_crew")
+    assert "资料过期" in gap.message
+    assert plan_gaps(HAZMAT, posts=FULL, held=PLENTY, fresh=PLENTY) == ()
+
+
+def test_what_was_confirmed_lately_counts_and_what_was_not_is_stale(
+    places: Places, people: People
+) -> None:
+    text = TEXTS["hazardous_chemicals.toml"]
+    version = plan_import(text=text, division=places.jinan, by=people.xu_jing, now=NOW)
+    unit = Unit.objects.create(name="市局", division=places.jinan, location="POINT (117 36.6)")
+    post = Post.objects.create(
+        name="值班员", code="city_duty_officer", division=places.jinan, unit=unit
+    )
+    person = Person.objects.create(
+        name="甲", division=places.jinan, unit=unit, post=post, phone="12345678901",
+        observed_at=NOW - timedelta(days=800),
+    )  # fmt: skip
+    ResponseUnit.objects.bulk_create(
+        ResponseUnit(
+            name=f"编队{number}", division=places.zhangqiu, location="POINT (117.5 36.7)",
+            kind="hazmat_crew", status="available", observed_at=NOW - timedelta(days=30),
+        )
+        for number in range(8)
+    )  # fmt: skip
+    kinds = {g.subject: g.kind for g in plan_readiness(version, now=NOW)}
+    assert kinds["city_duty_officer"] == "stale_person"
+    assert kinds["hazmat_crew"] == "stale_resource"
+    Person.objects.filter(pk=person.pk).update(confirmed_at=NOW)
+    ResponseUnit.objects.update(confirmed_at=NOW)
+    kinds = {g.subject: g.kind for g in plan_readiness(version, now=NOW)}
+    assert kinds.get("city_duty_officer") != "stale_person"
+    assert "hazmat_crew" not in kinds
 
 
 def test_two_plans_that_promise_the_same_team_are_named() -> None:

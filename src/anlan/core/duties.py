@@ -40,7 +40,7 @@ def refusal(act: AccountAct, *, own: bool, role: str, new_role: str = "") -> str
     if role in ADMINISTRATORS:
         return (
             f"{Role(role).label}的账号不能在页面上开设、改动或重置口令，"
-            "请由装机人员在服务器上用 anlan account 处理"
+            "请由装机人员在服务器上处理：另开账号用 anlan account，改口令用 anlan changepassword"
         )
     if new_role in ADMINISTRATORS:
         return f"不能把其他账号改为{Role(new_role).label}：三个管理员互不兼任，请另开账号"

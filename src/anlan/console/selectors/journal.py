@@ -111,7 +111,7 @@ class Cursor:
     @classmethod
     def read(cls, text: str, *, later: bool) -> Cursor | None:
         """Return the cursor that an address names, or None."""
-        found = re.fullmatch(r"(\d{1,15})-(\d{1,9})-(\d{1,15})-([\w.\-]{1,40})", text, re.ASCII)
+        found = re.fullmatch(r"([0-9]{1,15})-([0-9]{1,9})-([0-9]{1,15})-(.{1,40})", text)
         if found is None:
             return None
         return cls(int(found[1]), int(found[2]), int(found[3]), found[4], later)
