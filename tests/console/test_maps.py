@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import mapbox_vector_tile
 import pytest
 import shapely
 from django.urls import reverse
@@ -40,31 +41,54 @@ def hospitals(places: Places) -> list[Hospital]:
     ]
 
 
-def layer(client: Client, key: str) -> list[dict[str, object]]:
-    answer = client.get(reverse("console:map-records", args=[key]))
+def layers(client: Client) -> dict[str, Any]:
+    answer = client.get(reverse("console:map"))
     assert answer.status_code == 200
-    return [f["properties"] for f in json.loads(answer.content)["features"]]
+    return {layer.kind.key: layer for layer in answer.context["layers"]}
 
 
-def test_a_layer_says_what_is_stale_and_what_is_not_real(
+def test_a_layer_says_how_many_there_are_and_how_many_are_not_real(
     client: Client, people: People, hospitals: list[Hospital]
 ) -> None:
     client.force_login(people.lin_lan)
-    first, second = layer(client, "hospital")
-    assert (first["name"], first["stale"], first["synthetic"]) == ("章丘区人民医院", False, False)
-    assert (second["name"], second["stale"], second["synthetic"]) == ("历下区医院", True, True)
+    hospital = layers(client)["hospital"]
+    assert (hospital.count, hospital.synthetic) == (2, 1)
+    assert hospital.half_life_s > 0
 
 
-def test_a_layer_holds_only_the_accounts_own_division(
+def test_a_layer_counts_only_the_accounts_own_division(
     client: Client, people: People, hospitals: list[Hospital]
 ) -> None:
     client.force_login(people.wang_guilan)
-    assert [row["name"] for row in layer(client, "hospital")] == ["章丘区人民医院"]
+    assert layers(client)["hospital"].count == 1
 
 
-def test_an_unknown_layer_is_not_found(client: Client, people: People) -> None:
+def test_the_tiles_of_every_layer_answer_what_the_map_asks_for(
+    client: Client, people: People, hospitals: list[Hospital]
+) -> None:
+    """Also for an account that may not read names of persons in full."""
+    for account in (people.lin_lan, people.wang_guilan):
+        client.force_login(account)
+        for layer in layers(client).values():
+            assert client.get(layer.tiles.format(z=6, x=52, y=24)).status_code == 200
+
+
+def test_a_tile_of_the_map_says_since_when_it_is_known_and_what_is_not_real(
+    client: Client, people: People, hospitals: list[Hospital]
+) -> None:
     client.force_login(people.lin_lan)
-    assert client.get(reverse("console:map-records", args=["ufo"])).status_code == 404
+    content = client.get(layers(client)["hospital"].tiles.format(z=6, x=52, y=24)).content
+    shown = {
+        f["properties"]["name"]: f["properties"]
+        for f in mapbox_vector_tile.decode(content)["hospital"]["features"]
+    }
+    for hospital in hospitals:
+        assert hospital.observed_at is not None
+        assert shown[hospital.name] == {
+            "name": hospital.name,
+            "synthetic": hospital.synthetic,
+            "known_at": int(hospital.observed_at.timestamp()),
+        }
 
 
 def test_the_map_is_empty_and_not_broken_without_a_city_pack(

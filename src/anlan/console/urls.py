@@ -122,6 +122,5 @@ urlpatterns = [
     path("map/districts.geojson", maps.districts, name="map-districts"),
     path("map/ground.geojson", maps.ground, name="map-ground"),
     path("map/operations.geojson", maps.operations, name="map-operations"),
-    path("map/records/<slug:key>.geojson", maps.records, name="map-records"),
     path("records/", include("anlan.console.records.urls")),
 ]

@@ -1,30 +1,31 @@
-"""Features for the map of the pages: small, cached; heavy layers are vector tiles of `exchange`."""
+"""Features for the map of the pages: small, cached; records come as vector tiles of `exchange`."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from django.conf import settings
-from django.utils.timezone import localtime
+from django.db.models import Count, Q
+from django.urls import reverse
 
 from anlan.citypack.pack import CityPack, NotAPack
 from anlan.command.models import Incident, Report
 from anlan.console.symbols import Symbol, symbol_of
 from anlan.core.choices import DivisionLevel
 from anlan.core.dictionaries import event_code
-from anlan.core.freshness import is_stale
 from anlan.core.models import Division
 from anlan.core.permissions import may, restrict
 from anlan.core.records.registry import record_types
+from anlan.core.records.selectors import records_visible_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from pathlib import Path
 
     from django.contrib.auth.models import AnonymousUser
@@ -44,14 +45,15 @@ __all__ = [
     "ground_geojson",
     "layers_for",
     "operations_geojson",
-    "records_geojson",
 ]
 
 OUTLINE_TOLERANCE_DEG = 0.0008
 """About 80 m: not visible at the scale of a city, a tenth of the bytes."""
 
 DECIMALS = 1e-5
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+SHOWN = ("name", "synthetic")
+"""Attributes of a record that its tile carries; what it is known from travels anyway."""
+
 DRAWN_ROADS = frozenset({"motorway", "trunk", "primary", "secondary"})
 LEFT_OUT = frozenset({"division", "grid_cell"})
 """Drawn as the ground, or far too many for a page."""
@@ -59,11 +61,22 @@ LEFT_OUT = frozenset({"division", "grid_cell"})
 
 @dataclass(frozen=True, slots=True)
 class MapLayer:
-    """A record type that the account may see on the map."""
+    """A record type that the account may see on the map.
+
+    `tiles` is the address of its vector tiles with the attributes that the map shows; `count` and
+    `synthetic` are how many the account sees, and how many of them are 示例数据.
+    """
 
     kind: RecordType
-    place: str
     symbol: Symbol
+    tiles: str
+    count: int
+    synthetic: int
+
+    @property
+    def half_life_s(self) -> int:
+        """Return after how many seconds a fact of this kind is shown as stale."""
+        return int(self.kind.half_life.total_seconds())
 
 
 def feature(geometry: BaseGeometry, properties: dict[str, object]) -> dict[str, object]:
@@ -108,37 +121,31 @@ def extent_for(*, user: User | AnonymousUser) -> list[float] | None:
     return [round(float(v), 5) for v in (west.min(), south.min(), east.max(), north.max())]
 
 
-def layers_for(user: User | AnonymousUser) -> list[MapLayer]:
+def layers_for(user: User) -> list[MapLayer]:
     """Return the record types with a place that `user` may see, those that are on first."""
     layers = [
-        MapLayer(kind, kind.geometry.name, symbol_of(kind.symbol, kind.label))
+        _layer(kind, kind.geometry.name, user)
         for kind in record_types()
         if kind.geometry is not None and kind.key not in LEFT_OUT and may(user, kind.action("view"))
     ]
     return sorted(layers, key=lambda layer: not layer.symbol.shown)
 
 
-def records_geojson(*, layer: MapLayer, user: User | AnonymousUser, now: datetime) -> str:
-    """Return the records of one type: name, age, whether stale, whether 示例数据."""
-    kind = layer.kind
-    names = ("pk", layer.place, "name", "synthetic")
-    times = ("confirmed_at", "observed_at", "created_at")
-    rows = restrict(kind.model._default_manager.order_by("pk"), user, kind.action("view"))
-    features = []
-    for key, place, name, synthetic, *known in rows.values_list(*names, *times):
-        if place is None:
-            continue
-        known_at = next((at for at in known if at is not None), LONG_AGO)
-        stale = is_stale(known_at=known_at, now=now, half_life=kind.half_life)
-        properties = {
-            "id": key,
-            "name": name,
-            "synthetic": synthetic,
-            "stale": stale,
-            "at": localtime(known_at).strftime("%Y-%m-%d %H:%M"),
-        }
-        features.append(feature(place, properties))
-    return collection(features)
+def _layer(kind: RecordType, place: str, user: User) -> MapLayer:
+    """Return one layer; a name that the account may not read in full does not travel."""
+    masked = kind.masked_for(user)
+    names = ",".join(name for name in SHOWN if name not in masked)
+    tiles = reverse("exchange:tile", args=[kind.key, 0, 0, 0])
+    rows = records_visible_to(kind, user).filter(**{f"{place}__isnull": False})
+    held = rows.order_by().aggregate(
+        count=Count("pk"), synthetic=Count("pk", filter=Q(synthetic=True))
+    )
+    return MapLayer(
+        kind=kind,
+        symbol=symbol_of(kind.symbol, kind.label),
+        tiles=f"{tiles.replace('/0/0/0.', '/{z}/{x}/{y}.')}?names={names}",
+        **held,
+    )
 
 
 def operations_geojson(*, lane: str, user: User | AnonymousUser) -> str:

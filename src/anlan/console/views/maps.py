@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
-from anlan.console.access import page
+from anlan.console.access import account, page
 from anlan.console.lanes import lane_of
 from anlan.console.selectors import maps
 from anlan.core.permissions import may
@@ -17,18 +16,20 @@ from anlan.core.permissions import may
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-__all__ = ["city_map", "districts", "ground", "operations", "records"]
+__all__ = ["city_map", "districts", "ground", "operations"]
 
 GEOJSON = "application/geo+json"
-HOUR, MINUTE = 3600, 60
+HOUR = 3600
 
 
 @page("register.view")
 def city_map(request: HttpRequest) -> HttpResponse:
     """Show the map of the city with its legend."""
+    layers = maps.layers_for(account(request))
     context = lane_of(request).context() | {
         "extent": maps.extent_for(user=request.user),
-        "layers": maps.layers_for(request.user),
+        "layers": layers,
+        "synthetic": any(layer.synthetic for layer in layers),
         "sees_incidents": may(request.user, "incident.view"),
     }
     return render(request, "console/map.html", context)
@@ -46,17 +47,6 @@ def districts(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
 def ground(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
     """Answer main roads and rivers."""
     return HttpResponse(maps.ground_geojson(), content_type=GEOJSON)
-
-
-@page("register.view")
-@cache_control(private=True, max_age=MINUTE)
-def records(request: HttpRequest, key: str) -> HttpResponse:
-    """Answer the records of one type."""
-    layer = next((each for each in maps.layers_for(request.user) if each.kind.key == key), None)
-    if layer is None:
-        raise Http404
-    text = maps.records_geojson(layer=layer, user=request.user, now=timezone.now())
-    return HttpResponse(text, content_type=GEOJSON)
 
 
 @page("incident.view")

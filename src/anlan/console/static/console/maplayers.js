@@ -3,7 +3,7 @@ import { Popup } from "maplibre-gl";
 import { FONT, nothing, palette } from "anlan/console/citymap.js";
 
 /** @typedef {import("maplibre-gl").Map} MapLibre */
-/** @typedef {{key: string, url: string, glyph: string, colour: string, label: string}} RecordLayer */
+/** @typedef {{key: string, tiles: string, open: string, halfLife: number, glyph: string, colour: string, label: string}} RecordLayer */
 
 const GRADE_COLOURS = ["#d32f2f", "#ef6c00", "#fbc02d", "#1976d2"];
 
@@ -18,26 +18,26 @@ export function escaped(value) {
 }
 
 /**
- * Add the layer of one record type, and give its features.
+ * Add the layer of one record type, drawn from vector tiles: the server sends what lies in view.
  * @param {MapLibre} map
  * @param {RecordLayer} layer
  * @param {DOMStringMap} words
  */
-export async function addRecords(map, layer, words) {
-  const answer = await fetch(layer.url);
-  if (!answer.ok) return [];
-  const data = await answer.json();
+export function addRecords(map, layer, words) {
   const id = `records-${layer.key}`;
-  if (map.getSource(id)) return data.features;
-  map.addSource(id, { type: "geojson", data });
-  const faded = /** @type {any} */ (["case", ["get", "stale"], 0.4, 1]);
+  if (map.getSource(id)) return;
+  map.addSource(id, { type: "vector", tiles: [location.origin + layer.tiles], minzoom: 5, maxzoom: 14 });
+  const cutoff = Date.now() / 1000 - layer.halfLife;
+  const known = ["to-number", ["get", "known_at"], 0];
+  const faded = /** @type {any} */ (["case", ["<", known, cutoff], 0.4, 1]);
   const point = /** @type {any} */ (["==", ["geometry-type"], "Point"]);
+  const source = { source: id, "source-layer": layer.key };
   map.addLayer({
-    id: `${id}-lines`, type: "line", source: id, filter: ["!=", ["geometry-type"], "Point"],
+    id: `${id}-lines`, type: "line", ...source, filter: ["!=", ["geometry-type"], "Point"],
     paint: { "line-color": layer.colour, "line-width": 2.5, "line-opacity": faded },
   });
   map.addLayer({
-    id, type: "circle", source: id, filter: point,
+    id, type: "circle", ...source, filter: point,
     paint: {
       "circle-color": layer.colour, "circle-opacity": faded,
       "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 4, 10, 7, 13, 12],
@@ -45,7 +45,7 @@ export async function addRecords(map, layer, words) {
     },
   });
   map.addLayer({
-    id: `${id}-glyphs`, type: "symbol", source: id, filter: point, minzoom: 9.6,
+    id: `${id}-glyphs`, type: "symbol", ...source, filter: point, minzoom: 9.6,
     layout: {
       "text-field": layer.glyph, "text-font": FONT, "text-allow-overlap": true, "text-ignore-placement": true,
       "text-size": ["interpolate", ["linear"], ["zoom"], 9.6, 8, 13, 14],
@@ -53,22 +53,30 @@ export async function addRecords(map, layer, words) {
     paint: { "text-color": "#fff", "text-opacity": faded },
   });
   map.addLayer({
-    id: `${id}-names`, type: "symbol", source: id, filter: point, minzoom: 12.5,
+    id: `${id}-names`, type: "symbol", ...source, filter: point, minzoom: 12.5,
     layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 12, "text-offset": [0, 1.3], "text-anchor": "top" },
     paint: { "text-color": palette().text, "text-halo-color": palette().halo, "text-halo-width": 1.5 },
   });
-  map.on("click", id, (event) => {
-    const found = event.features?.[0];
-    if (!found) return;
-    const p = found.properties;
-    const notes = [p.synthetic && words.wordsSynthetic, p.stale && words.wordsStale].filter(Boolean);
-    new Popup({ maxWidth: "18rem" }).setLngLat(event.lngLat).setHTML(
-      `<h3>${escaped(p.name)}</h3><div>${escaped(layer.label)}</div>` +
-      `<div>${escaped(words.wordsAt)}：${escaped(p.at)}</div>` + notes.map((n) => `<div><b>${escaped(n)}</b></div>`).join(""),
-    ).addTo(map);
-  });
-  pointer(map, id);
-  return data.features;
+  for (const part of [id, `${id}-lines`]) {
+    map.on("click", part, (event) => {
+      const found = event.features?.[0];
+      if (!found) return;
+      const p = found.properties;
+      const at = Number(p.known_at);
+      const notes = [p.synthetic && words.wordsSynthetic, !(at >= cutoff) && words.wordsStale].filter(Boolean);
+      new Popup({ maxWidth: "18rem" }).setLngLat(event.lngLat).setHTML(
+        `<h3><a href="${layer.open}${Number(found.id)}/">${escaped(p.name ?? layer.label)}</a></h3><div>${escaped(layer.label)}</div>` +
+        (at ? `<div>${escaped(words.wordsAt)}：${escaped(minute(at))}</div>` : "") + notes.map((n) => `<div><b>${escaped(n)}</b></div>`).join(""),
+      ).addTo(map);
+    });
+    pointer(map, part);
+  }
+}
+
+/** Write a time of the tiles [s since 1970] as the pages do. @param {number} at */
+function minute(at) {
+  const local = new Date((at - new Date(at * 1000).getTimezoneOffset() * 60) * 1000);
+  return local.toISOString().slice(0, 16).replace("T", " ");
 }
 
 /** Show or hide a record type. @param {MapLibre} map @param {string} key @param {boolean} on */

@@ -11,25 +11,29 @@ function start(element) {
   const loaded = new Set();
 
   /** @param {HTMLInputElement} box */
-  async function show(box) {
-    const { layer: key = "", url = "", glyph = "", colour = "", label = "" } = box.dataset;
+  function show(box) {
+    const { layer: key = "", tiles = "", open = "", halfLife = "0", glyph = "", colour = "", label = "" } = box.dataset;
     if (!loaded.has(key)) {
       if (!box.checked) return;
       loaded.add(key);
-      const features = await addRecords(map, { key, url, glyph, colour, label }, words);
-      const count = document.querySelector(`[data-count="${key}"]`);
-      if (count) count.textContent = String(features.length);
-      if (features.some((/** @type {any} */ f) => f.properties.synthetic)) document.getElementById("synthetic-note")?.removeAttribute("hidden");
+      addRecords(map, { key, tiles, open, halfLife: Number(halfLife), glyph, colour, label }, words);
+      lift();
     }
     showRecords(map, key, box.checked);
   }
 
+  /** What is happening stays above what is registered. */
+  function lift() {
+    for (const id of ["names", "operations", "operations-signs", "operations-names"]) if (map.getLayer(id)) map.moveLayer(id);
+  }
+
   map.once("load", async () => {
     const refresh = words.operations ? addOperations(map, words.operations, words) : null;
-    const shown = [...boxes].map((box) => show(box));
-    for (const box of boxes) box.addEventListener("change", () => void show(box));
-    await Promise.all([...shown, refresh?.()]);
-    for (const id of ["names", "operations", "operations-signs", "operations-names"]) if (map.getLayer(id)) map.moveLayer(id);
+    for (const box of boxes) {
+      show(box);
+      box.addEventListener("change", () => show(box));
+    }
+    await refresh?.();
     for (const topic of ["incident", "report"]) document.body.addEventListener(`live:${topic}`, () => void refresh?.());
     map.once("idle", () => document.body.setAttribute("data-layers", "ready"));
     map.triggerRepaint();
