@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-__all__ = ["findings", "look"]
+__all__ = ["findings", "hidden_controls", "look"]
 
 SERIOUS = {"serious", "critical"}
 
@@ -47,3 +47,36 @@ def look(page: Page, url: str, pictures: Path, name: str) -> None:
         if wide > 0:
             found.append(f"{size}: {wide} px wider than the screen")
     assert found == [], name
+
+
+HIDDEN = """() => {
+  const found = [];
+  const words = (e) => (e.innerText || e.getAttribute("aria-label") || e.name || e.id || e.outerHTML).trim().slice(0, 60);
+  const scrolls = (e) => {
+    for (let up = e.parentElement; up; up = up.parentElement)
+      if (/auto|scroll/.test(getComputedStyle(up).overflowX) && up.scrollWidth > up.clientWidth) return true;
+    return false;
+  };
+  for (const e of document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select, textarea")) {
+    if (!e.checkVisibility({ visibilityProperty: true }) || e.closest(".unseen, .skip, .maplibregl-map")) continue;
+    if (e.matches("button, .button") && e.scrollWidth > e.clientWidth + 1) found.push(`cut off: ${words(e)}`);
+    e.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    const box = [...e.getClientRects()].find((r) => r.width && r.height);
+    if (!box) continue;
+    const [x, y] = [box.left + Math.min(box.width / 2, 40), box.top + box.height / 2];
+    if (box.left < -1 || box.right > innerWidth + 1) {
+      if (!scrolls(e)) found.push(`outside: ${words(e)}`);
+      continue;
+    }
+    const top = document.elementFromPoint(x, y);
+    if (top && !e.contains(top) && !top.contains(e) && !(e.labels && [...e.labels].some((l) => l.contains(top)))) found.push(`under ${top.tagName}.${top.className}: ${words(e)}`);
+  }
+  scrollTo(0, 0);
+  return found;
+}"""
+
+
+def hidden_controls(page: Page) -> list[str]:
+    """Return the controls that are cut off, outside the page, or under something else."""
+    found: list[str] = page.evaluate(HIDDEN)
+    return found

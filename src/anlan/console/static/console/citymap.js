@@ -6,6 +6,15 @@ export const FONT = ["Noto Sans CJK SC", "Microsoft YaHei", "sans-serif"];
 const DAY = { ground: "#e9eef2", land: "#f7f8f6", border: "#7a8ea1", road: "#c9b58a", water: "#9cc4e4", text: "#2b3a49", halo: "#ffffff", field: "#5b2a86" };
 const NIGHT = { ground: "#0d151d", land: "#17222d", border: "#506a82", road: "#5d5540", water: "#234a69", text: "#d5e0ea", halo: "#0d151d", field: "#d7b3f2" };
 
+/** How much larger than on a desk everything is: a wall, or a text size of one's own. */
+export const scale = () => Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 15);
+
+/**
+ * Sizes by zoom, grown with the text.
+ * @param {...number} stops zoom, size, zoom, size …
+ */
+export const sized = (...stops) => /** @type {any} */ (["interpolate", ["linear"], ["zoom"], ...stops.map((stop, at) => (at % 2 ? stop * scale() : stop))]);
+
 /** Tell which colours the page shows now. */
 export function isNight() {
   const chosen = document.documentElement.dataset.theme;
@@ -50,7 +59,7 @@ export function cityMap(element, extent) {
         { id: "districts", type: "fill", source: "districts", filter: areas, paint: { "fill-color": colours.land } },
         {
           id: "water", type: "line", source: "roads", filter: ["==", ["get", "kind"], "river"],
-          paint: { "line-color": colours.water, "line-width": ["interpolate", ["linear"], ["zoom"], 8, 1.5, 14, 8] },
+          paint: { "line-color": colours.water, "line-width": sized(8, 1.5, 14, 8) },
         },
         {
           id: "roads", type: "line", source: "roads", filter: ["!=", ["get", "kind"], "river"],
@@ -64,7 +73,7 @@ export function cityMap(element, extent) {
         { id: "borders", type: "line", source: "districts", filter: areas, paint: { "line-color": colours.border, "line-width": 1.2, "line-dasharray": [4, 2] } },
         {
           id: "names", type: "symbol", source: "districts", filter: ["==", ["geometry-type"], "Point"],
-          layout: { "text-field": ["get", "name"], "text-size": 14, "text-font": FONT },
+          layout: { "text-field": ["get", "name"], "text-size": 14 * scale(), "text-font": FONT },
           paint: { "text-color": colours.text, "text-halo-color": colours.halo, "text-halo-width": 1.6 },
         },
       ],

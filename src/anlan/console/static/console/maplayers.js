@@ -1,6 +1,6 @@
 /** Layers of records and of what is happening, with the words beside every sign. */
 import { Popup } from "maplibre-gl";
-import { FONT, nothing, palette } from "anlan/console/citymap.js";
+import { FONT, nothing, palette, scale, sized } from "anlan/console/citymap.js";
 
 /** @typedef {import("maplibre-gl").Map} MapLibre */
 /** @typedef {{key: string, tiles: string, open: string, halfLife: number, glyph: string, colour: string, label: string}} RecordLayer */
@@ -40,21 +40,21 @@ export function addRecords(map, layer, words) {
     id, type: "circle", ...source, filter: point,
     paint: {
       "circle-color": layer.colour, "circle-opacity": faded,
-      "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 4, 10, 7, 13, 12],
-      "circle-stroke-color": "#fff", "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 8, 0.8, 13, 1.6],
+      "circle-radius": sized(8, 4, 10, 7, 13, 12),
+      "circle-stroke-color": "#fff", "circle-stroke-width": sized(8, 0.8, 13, 1.6),
     },
   });
   map.addLayer({
     id: `${id}-glyphs`, type: "symbol", ...source, filter: point, minzoom: 9.6,
     layout: {
       "text-field": layer.glyph, "text-font": FONT, "text-allow-overlap": true, "text-ignore-placement": true,
-      "text-size": ["interpolate", ["linear"], ["zoom"], 9.6, 8, 13, 14],
+      "text-size": sized(9.6, 8, 13, 14),
     },
     paint: { "text-color": "#fff", "text-opacity": faded },
   });
   map.addLayer({
     id: `${id}-names`, type: "symbol", ...source, filter: point, minzoom: 12.5,
-    layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 12, "text-offset": [0, 1.3], "text-anchor": "top" },
+    layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 12 * scale(), "text-offset": [0, 1.3], "text-anchor": "top" },
     paint: { "text-color": palette().text, "text-halo-color": palette().halo, "text-halo-width": 1.5 },
   });
   for (const part of [id, `${id}-lines`]) {
@@ -104,19 +104,19 @@ export function addOperations(map, url, words) {
   map.addLayer({
     id: "operations", type: "circle", source: "operations",
     paint: {
-      "circle-radius": 13, "circle-stroke-color": "#fff", "circle-stroke-width": 2.5,
+      "circle-radius": 13 * scale(), "circle-stroke-color": "#fff", "circle-stroke-width": 2.5,
       "circle-color": ["case", ["==", ["get", "kind"], "report"], "#8a4b00",
         ["match", ["to-number", ["get", "grade"], 0], 1, GRADE_COLOURS[0], 2, GRADE_COLOURS[1], 3, GRADE_COLOURS[2], 4, GRADE_COLOURS[3], "#b3261e"]],
     },
   });
   map.addLayer({
     id: "operations-signs", type: "symbol", source: "operations",
-    layout: { "text-field": ["case", ["==", ["get", "kind"], "report"], "?", "!"], "text-font": FONT, "text-size": 17, "text-allow-overlap": true },
+    layout: { "text-field": ["case", ["==", ["get", "kind"], "report"], "?", "!"], "text-font": FONT, "text-size": 17 * scale(), "text-allow-overlap": true },
     paint: { "text-color": ["case", ["in", ["to-number", ["get", "grade"], 0], ["literal", [2, 3]]], "#1a1205", "#fff"] },
   });
   map.addLayer({
     id: "operations-names", type: "symbol", source: "operations",
-    layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 13, "text-offset": [0, 1.5], "text-anchor": "top", "text-max-width": 14 },
+    layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 13 * scale(), "text-offset": [0, 1.5], "text-anchor": "top", "text-max-width": 14 },
     paint: { "text-color": palette().text, "text-halo-color": palette().halo, "text-halo-width": 2 },
   });
   map.on("click", "operations", (event) => {

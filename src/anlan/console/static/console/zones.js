@@ -1,6 +1,6 @@
 /** What a package draws: areas of danger, units, hospitals, shelters, closures. */
 import { Popup } from "maplibre-gl";
-import { FONT, palette } from "anlan/console/citymap.js";
+import { FONT, palette, scale, sized } from "anlan/console/citymap.js";
 import { escaped } from "anlan/console/maplayers.js";
 
 const AREAS = new Set(["zone", "envelope", "weather", "signal"]);
@@ -31,7 +31,7 @@ export function addPackage(map, url) {
   map.addLayer({ id: "isolines", type: "line", source: "package", filter: of("isoline"), paint: { "line-color": palette().field, "line-width": 1.8, "line-opacity": 0.85 } });
   map.addLayer({
     id: "isoline-names", type: "symbol", source: "package", filter: of("isoline"),
-    layout: { "symbol-placement": "line-center", "text-field": ["get", "label"], "text-font": FONT, "text-size": 12 },
+    layout: { "symbol-placement": "line-center", "text-field": ["get", "label"], "text-font": FONT, "text-size": 12 * scale() },
     paint: { "text-color": palette().field, "text-halo-color": palette().halo, "text-halo-width": 1.8 },
   });
   map.addLayer({ id: "zones", type: "fill", source: "package", filter: of("zone"), paint: { "fill-color": ramp, "fill-opacity": 0.35 } });
@@ -42,17 +42,17 @@ export function addPackage(map, url) {
     id: "package-points", type: "circle", source: "package", filter: points,
     layout: { "circle-sort-key": order },
     paint: {
-      "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, 2.5, 9.5, 5, 11, 9], "circle-color": colours,
-      "circle-stroke-color": "#fff", "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 7, 0.5, 11, 1.5],
+      "circle-radius": sized(7, 2.5, 9.5, 5, 11, 9), "circle-color": colours,
+      "circle-stroke-color": "#fff", "circle-stroke-width": sized(7, 0.5, 11, 1.5),
     },
   });
   map.addLayer({
     id: "package-glyphs", type: "symbol", source: "package", filter: points, minzoom: 10.3,
-    layout: { "text-field": glyphs, "text-font": FONT, "text-size": 11, "text-allow-overlap": true }, paint: { "text-color": "#fff" },
+    layout: { "text-field": glyphs, "text-font": FONT, "text-size": 11 * scale(), "text-allow-overlap": true }, paint: { "text-color": "#fff" },
   });
   map.addLayer({
     id: "package-names", type: "symbol", source: "package", filter: points, minzoom: 11,
-    layout: { "text-field": ["get", "label"], "text-font": FONT, "text-size": 12, "text-offset": [0, 1.1], "text-anchor": "top" },
+    layout: { "text-field": ["get", "label"], "text-font": FONT, "text-size": 12 * scale(), "text-offset": [0, 1.1], "text-anchor": "top" },
     paint: { "text-color": palette().text, "text-halo-color": palette().halo, "text-halo-width": 1.6 },
   });
   for (const id of ["signals", "zones", "package-points"]) {

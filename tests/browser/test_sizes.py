@@ -1,0 +1,98 @@
+"""On a wall of 3840 × 2160, and with everything twice as large at a desk: nothing lost, nothing hidden."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kit.night import enter_leak
+from kit.pages import hidden_controls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WALL = {"viewport": {"width": 3840, "height": 2160}}
+ZOOMED = {"viewport": {"width": 683, "height": 384}, "device_scale_factor": 2}
+"""A duty desk of 1366 × 768 at 200 %."""
+
+DESK = {"viewport": {"width": 1366, "height": 768}}
+WALL_READS_FROM_M = 4.0
+WALL_WIDTH_M = 2.16
+ARC_MINUTES = 15
+"""What an eye needs for a Chinese character (a common minimum of control rooms)."""
+
+
+@pytest.fixture(scope="module")
+def night(address: str) -> dict[str, str]:
+    """Addresses of pages that are not empty; the first test fills them."""
+    return {"desk": "/", "map": "/map/", "report-new": "/reports/new/"}
+
+
+def fill(page: Page, night: dict[str, str]) -> None:
+    if "package" in night:
+        return
+    enter_leak(page)
+    page.keyboard.press("v")
+    page.wait_for_url(re.compile(r"/incidents/\d+/$"))
+    incident = page.url.rstrip("/").rsplit("/", 1)[1]
+    page.wait_for_selector("body[data-replay]")
+    page.keyboard.press("b")
+    page.wait_for_url(re.compile(r"/packages/\d+/$"), timeout=60_000)
+    night["package"] = re.sub(r"^https?://[^/]+", "", page.url)
+    night["incident"] = f"/incidents/{incident}/"
+    night["board"] = f"/tasks/?incident={incident}"
+
+
+def settle(page: Page) -> None:
+    page.wait_for_selector("body[data-shell=ready]")
+    if page.locator("#map").count():
+        page.wait_for_selector("body[data-ready=map]", timeout=60_000)
+
+
+PAGES = ("desk", "map", "package", "board", "incident", "report-new")
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    ("size", "options", "text"),
+    [("wall", WALL, 16), ("zoom-200", ZOOMED, 16), ("text-200", DESK, 32)],
+)
+def test_nothing_is_lost_at_a_size(
+    sign_in_as: Callable[..., Page],
+    night: dict[str, str],
+    address: str,
+    pictures: Path,
+    name: str,
+    size: str,
+    options: dict[str, object],
+    text: int,
+) -> None:
+    fill(sign_in_as("lin_lan"), night)
+    page = sign_in_as("gao_feng", **options)
+    setting = page.context.new_cdp_session(page)
+    setting.send("Page.setFontSizes", {"fontSizes": {"standard": text, "fixed": text}})
+    page.goto(address + night[name])
+    settle(page)
+    page.screenshot(path=pictures / f"{size}-{name}.png")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert hidden_controls(page) == []
+
+
+def test_the_wall_is_read_from_four_metres(sign_in_as: Callable[..., Page], address: str) -> None:
+    page = sign_in_as("gao_feng", **WALL)
+    smallest = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('main *')]"
+        ".filter(e => e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))"
+        ".filter(e => e.tagName !== 'KBD').map(e => parseFloat(getComputedStyle(e).fontSize)))"
+    )
+    height_m = smallest * WALL_WIDTH_M / WALL["viewport"]["width"]
+    assert (
+        height_m >= WALL_READS_FROM_M * 2.909e-4 * ARC_MINUTES * 0.8
+    )  # labels may be a fifth less
