@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import date, datetime
+from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 import shapely
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.writer.excel import save_workbook
 
 from anlan.core.records.files import IGNORED, LATITUDE, LONGITUDE
@@ -36,6 +40,14 @@ FORMATS = {
 """Formats of export and their media types."""
 
 TRIGGERS = "=+-@\t\r"
+SAMPLED = 300
+"""Rows that are looked at to find how wide the columns must be."""
+
+WIDEST = 44
+A3 = 8
+"""Code of the paper in Excel files."""
+
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}")
 
 
 def export_table(
@@ -127,14 +139,28 @@ def write_template(target: IO[bytes], resource: RecordResource) -> None:
 def _add_sheet(
     book: Workbook, title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
+    """Add a sheet that can be read and printed as it is: widths, dates, the head on every page."""
     sheet = book.create_sheet(title[:31])
-    sheet.freeze_panes = "A2"
+    remaining = iter(rows)
+    sample = list(islice(remaining, SAMPLED))
     for number, header in enumerate(headers, 1):
-        width = max(10, min(40, 2 * len(header) + 4))
+        shown = [_columns(str(row[number - 1] or "")) for row in sample]
+        width = max([_columns(header) + 4, *(min(each + 2, WIDEST) for each in shown)])
         sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(headers))}1"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A3
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     sheet.append([_heading(sheet, header) for header in headers])
-    for row in rows:
+    for row in chain(sample, remaining):
         sheet.append([_cell(sheet, value) for value in row])
+
+
+def _columns(text: str) -> int:
+    """Return how wide a text is: a Chinese character takes two columns."""
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
 
 
 def _heading(sheet: Any, text: str) -> Any:
@@ -144,11 +170,18 @@ def _heading(sheet: Any, text: str) -> Any:
 
 
 def _cell(sheet: Any, value: Any) -> Any:
-    if not isinstance(value, str) or not value.startswith("="):
+    """Return a text as text, whatever it begins with, and a time as a time."""
+    if not isinstance(value, str):
         return value
-    cell = WriteOnlyCell(sheet, value)
-    cell.data_type = "s"
-    return cell
+    if MOMENT.fullmatch(value):
+        cell = WriteOnlyCell(sheet, datetime.fromisoformat(value))
+        cell.number_format = "yyyy-mm-dd hh:mm:ss"
+        return cell
+    if value.startswith("="):
+        cell = WriteOnlyCell(sheet, value)
+        cell.data_type = "s"
+        return cell
+    return value
 
 
 def write_csv(target: IO[bytes], headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
