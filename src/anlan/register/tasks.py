@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from django.utils.translation import override
 
 from anlan.core.jobs.registry import job
 from anlan.core.models import RecordImport
@@ -21,7 +22,8 @@ def run_import(payload: Payload, run: JobRun) -> Any:
     """Read the file of one import."""
     row = RecordImport.objects.get(pk=payload["import"])
     try:
-        import_run(run=row, now=timezone.now(), progress=run.progress)
+        with override(payload.get("language")):  # errors are said to the person who sent the file
+            import_run(run=row, now=timezone.now(), progress=run.progress)
     except Exception:
         import_abandon(
             run=row, message="平台内部错误，导入中断，没有写入任何数据。请联系系统管理员"

@@ -9,6 +9,7 @@ from django import forms
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anlan.console.access import page
@@ -83,7 +84,12 @@ def import_new(request: HttpRequest, key: str) -> HttpResponse:
         if upload.size <= AT_ONCE:
             import_run(run=run, now=now)
         else:
-            enqueue_job(kind="register.import", payload={"import": run.pk}, by=user, now=now)
+            enqueue_job(
+                kind="register.import",
+                payload={"import": run.pk, "language": get_language()},
+                by=user,
+                now=now,
+            )
         return redirect("console:record-import-result", run.pk)
     context = {"declared": declared, "form": form}
     return render(request, "console/records/import.html", context, status=400 if posted else 200)

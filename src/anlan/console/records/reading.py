@@ -11,6 +11,7 @@ import shapely
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from anlan.console.access import page
 from anlan.console.records.access import account_of, one_of, rights_on, type_of
@@ -44,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
     user = account_of(request)
     types = [(t, records_visible_to(t, user).count()) for t in types_visible_to(user)]
     groups = [
-        (group.value, list(members))
+        (_(group.value), list(members))
         for group, members in groupby(types, key=lambda pair: pair[0].group)
     ]
     return render(request, "console/records/index.html", {"groups": groups})

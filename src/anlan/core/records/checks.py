@@ -9,6 +9,8 @@ import shapely
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from anlan.core.models import Division
 from anlan.core.records.constraints import broken_constraints
@@ -28,7 +30,7 @@ __all__ = ["Checker"]
 CLOCKS_DIFFER = timedelta(minutes=5)
 """A time this little ahead is taken for a clock that runs fast. Platform default."""
 
-REQUIRED = "必须填写"
+REQUIRED = gettext_lazy("必须填写")
 
 BORDER_DEG = 0.005
 """A point this far outside a boundary still counts as inside (some 500 m). Platform default:
@@ -70,7 +72,7 @@ class Checker:
             value = getattr(row, field.attname)
             if value in field.empty_values:
                 if not field.blank:
-                    errors[field.name] = [REQUIRED]
+                    errors[field.name] = [str(REQUIRED)]
                 continue
             try:
                 setattr(row, field.attname, field.clean(value, row))
@@ -78,7 +80,7 @@ class Checker:
                 errors[field.name] = error.messages
         for field in self.references:
             if field.name not in but and not field.null and getattr(row, field.attname) is None:
-                errors[field.name] = [REQUIRED]
+                errors[field.name] = [str(REQUIRED)]
         bad = frozenset({*errors, *but})
         errors |= {name: [message] for name, message in self.complaints(row, but=bad)}
         if not errors and not but and (broken := broken_constraints(row)):
@@ -98,11 +100,15 @@ class Checker:
         observed = None if "observed_at" in but else getattr(row, "observed_at", None)
         if observed is not None and observed > self.now + CLOCKS_DIFFER:
             found.append(
-                ("observed_at", f"数据时间 {timezone.localtime(observed):%Y-%m-%d %H:%M} 晚于现在")
+                (
+                    "observed_at",
+                    _("数据时间 %(at)s 晚于现在")
+                    % {"at": f"{timezone.localtime(observed):%Y-%m-%d %H:%M}"},
+                )
             )
         for name in self.declared.sensitive:
             if name not in but and "*" in str(getattr(row, name) or ""):
-                found.append((name, "号码已被隐去，请填写完整号码或留空"))
+                found.append((name, _("号码已被隐去，请填写完整号码或留空")))
         return found
 
     def _about_words(self, row: Any, but: frozenset[str]) -> list[tuple[str, str]]:
@@ -124,7 +130,13 @@ class Checker:
             first, last = code_range(home)
             if not first <= code <= last:
                 place = self._boundary(home)[0]
-                return [("division", f"行政区划 {code} 不在您的管辖范围（{place}）内")]
+                return [
+                    (
+                        "division",
+                        _("行政区划 %(code)s 不在您的管辖范围（%(place)s）内")
+                        % {"code": code, "place": place},
+                    )
+                ]
         if self.geometry is None or self.geometry.name in but:
             return []
         geometry = getattr(row, self.geometry.name)
@@ -138,7 +150,8 @@ class Checker:
                 return [
                     (
                         self.geometry.name,
-                        f"{where}不在{name}范围内，请核对经纬度次序和坐标系",
+                        _("%(where)s不在%(name)s范围内，请核对经纬度次序和坐标系")
+                        % {"where": where, "name": name},
                     )
                 ]
         return []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from anlan.core.records.files import IGNORED
 from anlan.core.records.tables import write_xlsx
 
@@ -38,7 +40,7 @@ def write_error_file(path: Path, resource: RecordResource, headers: list[str]) -
 def _sentence(row: dict[str, Any], header: str, text: str) -> str:
     value = row.get(header)
     told = not isinstance(value, (str, int, float)) or value == "" or str(value) in text
-    said = "" if told else f"，填写的是“{value}”"
+    said = "" if told else _("，填写的是“%(value)s”") % {"value": value}
     return f"{header}：{text.rstrip('。')}{said}" if header else text
 
 

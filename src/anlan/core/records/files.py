@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 from defusedxml import DefusedXmlException
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from anlan.citypack.coordinates import bd09_to_wgs84, gcj02_to_wgs84
 
@@ -52,9 +53,9 @@ DATUMS: dict[str, Callable[..., Any] | None] = {
 """Coordinate systems of a file, and how to get from them to WGS 84."""
 
 DATUM_LABELS = {
-    "wgs84": _("WGS84 / CGCS2000（天地图、GPS）"),
-    "gcj02": _("GCJ-02（高德、腾讯）"),
-    "bd09": _("BD-09（百度）"),
+    "wgs84": gettext_lazy("WGS84 / CGCS2000（天地图、GPS）"),
+    "gcj02": gettext_lazy("GCJ-02（高德、腾讯）"),
+    "bd09": gettext_lazy("BD-09（百度）"),
 }
 
 
@@ -107,10 +108,13 @@ def read_rows(path: Path, *, suffix: str, resource: RecordResource, datum: str =
     """
     if path.stat().st_size > LIMITS.upload:
         size = LIMITS.upload // 1024**2
-        raise BadFileError(f"文件超过 {size} MB，请拆分后再导入")
+        raise BadFileError(_("文件超过 %(size)s MB，请拆分后再导入") % {"size": size})
     readers = dict(zip(SUFFIXES, (_xlsx, _csv, _geojson, _geojson), strict=True))
     if suffix not in readers:
-        raise BadFileError(f"不支持 {suffix or '没有扩展名的'} 文件，请用 xlsx、csv 或 geojson")
+        raise BadFileError(
+            _("不支持 %(kind)s 文件，请用 xlsx、csv 或 geojson")
+            % {"kind": suffix or "没有扩展名的"}
+        )
     read = readers[suffix](path)
     _check_headers(read.headers, resource)
     geometry = resource.declared.geometry
@@ -121,7 +125,7 @@ def read_rows(path: Path, *, suffix: str, resource: RecordResource, datum: str =
 def _check_headers(headers: list[str], resource: RecordResource) -> None:
     twice = sorted({h for h in headers if headers.count(h) > 1})
     if twice:
-        raise BadFileError(f"表头重复：{'、'.join(twice)}")
+        raise BadFileError(_("表头重复：%(list)s") % {"list": "、".join(twice)})
     known = {field.column_name for field in resource.get_import_fields()}
     known |= {LONGITUDE, LATITUDE} | IGNORED
     unknown = [h for h in headers if h not in known]
@@ -130,9 +134,9 @@ def _check_headers(headers: list[str], resource: RecordResource) -> None:
     if unknown or missing:
         problems = []
         if missing:
-            problems.append(f"缺少列：{'、'.join(missing)}")
+            problems.append(_("缺少列：%(list)s") % {"list": "、".join(missing)})
         if unknown:
-            problems.append(f"不认识的列：{'、'.join(unknown[:10])}")
+            problems.append(_("不认识的列：%(list)s") % {"list": "、".join(unknown[:10])})
         raise BadFileError("；".join(problems) + "。请下载模板对照第一行表头")
 
 
@@ -145,7 +149,7 @@ def _located(
     """Turn 经度 and 纬度 into one value, in WGS 84."""
     for count, row in enumerate(rows, 1):
         if count > LIMITS.rows:
-            raise BadFileError(f"超过 {LIMITS.rows} 行，请拆分后再导入")
+            raise BadFileError(_("超过 %(n)s 行，请拆分后再导入") % {"n": LIMITS.rows})
         for name in IGNORED & row.keys():
             del row[name]
         if header is not None and GEOMETRY in row:
@@ -153,7 +157,7 @@ def _located(
         if header is not None and (LONGITUDE in row or LATITUDE in row):
             row[header] = _pair(row.get(LONGITUDE), row.get(LATITUDE), convert)
         elif header is not None and convert is not None and row.get(header):
-            row[header] = ValueError("只有点位支持坐标转换，请先转为 WGS84 / CGCS2000")
+            row[header] = ValueError(_("只有点位支持坐标转换，请先转为 WGS84 / CGCS2000"))
         yield row
 
 
@@ -163,14 +167,20 @@ def _pair(lon: Any, lat: Any, convert: Callable[..., Any] | None) -> Any:
     try:
         x, y = float(lon), float(lat)
     except (TypeError, ValueError):
-        return ValueError(f"经度、纬度应填数字，填写的是“{lon}”和“{lat}”")
+        return ValueError(
+            _("经度、纬度应填数字，填写的是“%(lon)s”和“%(lat)s”") % {"lon": lon, "lat": lat}
+        )
     if not (-180 <= x <= 180 and -90 <= y <= 90):
-        return ValueError(f"坐标（{x}, {y}）超出经纬度范围，请检查坐标系与经纬度次序")
+        return ValueError(
+            _("坐标（%(x)s, %(y)s）超出经纬度范围，请检查坐标系与经纬度次序") % {"x": x, "y": y}
+        )
     if convert is not None:
         try:
             x, y = (float(value) for value in convert(x, y))
         except ValueError as error:
-            return ValueError(f"坐标（{x}, {y}）不能转换：{error}")
+            return ValueError(
+                _("坐标（%(x)s, %(y)s）不能转换：%(error)s") % {"x": x, "y": y, "error": error}
+            )
     return (x, y)
 
 
@@ -183,12 +193,12 @@ def _csv(path: Path) -> Rows:
         except UnicodeDecodeError:
             continue
     else:
-        raise BadFileError("CSV 文件的编码不是 UTF-8 或 GB18030，请另存后再导入")
+        raise BadFileError(_("CSV 文件的编码不是 UTF-8 或 GB18030，请另存后再导入"))
     lines = csv.reader(io.StringIO(text, newline=""), strict=False)
     try:
         headers = _headers(next(lines, []))
     except csv.Error as error:
-        raise BadFileError(f"CSV 文件损坏：{error}") from error
+        raise BadFileError(_("CSV 文件损坏：%(error)s") % {"error": error}) from error
     return Rows(headers, _numbered(lines, headers), text.count("\n"))
 
 
@@ -202,7 +212,7 @@ def _numbered(lines: Iterator[Any], headers: list[str]) -> Iterator[dict[str, An
                     **{h: _bare(v) for h, v in zip(headers, padded, strict=False)},
                 }
     except (csv.Error, DefusedXmlException, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise BadFileError(f"文件从某一行起损坏：{error}") from error
+        raise BadFileError(_("文件从某一行起损坏：%(error)s") % {"error": error}) from error
 
 
 def _bare(cell: Any) -> Any:
@@ -217,9 +227,9 @@ def _headers(cells: Any) -> list[str]:
     while headers and not headers[-1]:
         headers.pop()
     if not headers:
-        raise BadFileError("文件是空的：第一行应是表头")
+        raise BadFileError(_("文件是空的：第一行应是表头"))
     if "" in headers:
-        raise BadFileError(f"第 {headers.index('') + 1} 列没有表头")
+        raise BadFileError(_("第 %(column)s 列没有表头") % {"column": headers.index("") + 1})
     return headers
 
 
@@ -235,9 +245,9 @@ def _xlsx(path: Path) -> Rows:
     except BadFileError:
         raise
     except DefusedXmlException as error:
-        raise BadFileError("Excel 文件含有 XML 实体，已拒绝") from error
+        raise BadFileError(_("Excel 文件含有 XML 实体，已拒绝")) from error
     except Exception as error:
-        raise BadFileError("不是可读的 Excel（xlsx）文件，请用 Excel 另存后再导入") from error
+        raise BadFileError(_("不是可读的 Excel（xlsx）文件，请用 Excel 另存后再导入")) from error
     return Rows(headers, _numbered(lines, headers), expected)
 
 
@@ -246,16 +256,16 @@ def _refuse_bomb(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             if sum(part.file_size for part in parts) > LIMITS.unpacked:
-                raise BadFileError("Excel 文件解压后过大，已拒绝")
+                raise BadFileError(_("Excel 文件解压后过大，已拒绝"))
             for part in parts:
                 if part.file_size > LIMITS.ratio * max(part.compress_size, 1024):
-                    raise BadFileError("Excel 文件压缩比异常，已拒绝")
+                    raise BadFileError(_("Excel 文件压缩比异常，已拒绝"))
                 if part.filename.endswith((".xml", ".rels")):
                     with archive.open(part) as opened:
                         if b"<!DOCTYPE" in opened.read(2048).upper():
-                            raise BadFileError("Excel 文件含有 XML 实体，已拒绝")
+                            raise BadFileError(_("Excel 文件含有 XML 实体，已拒绝"))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise BadFileError("不是可读的 Excel（xlsx）文件，请用 Excel 另存后再导入") from error
+        raise BadFileError(_("不是可读的 Excel（xlsx）文件，请用 Excel 另存后再导入")) from error
 
 
 def _geojson(path: Path) -> Rows:
@@ -266,7 +276,7 @@ def _geojson(path: Path) -> Rows:
             raise ValueError(data.get("type"))
         properties = [dict(f.get("properties") or {}) for f in features]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise BadFileError("不是 GeoJSON FeatureCollection 文件") from error
+        raise BadFileError(_("不是 GeoJSON FeatureCollection 文件")) from error
     headers = _headers(list(dict.fromkeys(key for row in properties for key in row)))
     rows = (
         _feature(n, f, row) for n, (f, row) in enumerate(zip(features, properties, strict=True), 1)

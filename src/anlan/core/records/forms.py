@@ -129,7 +129,7 @@ class RecordForm(ModelForm):
             said: Any = self.errors[field]
             if value and not any(value in text for text in said):
                 last = str(said.pop())
-                said.append(f"{last.rstrip('。')}，填写的是“{value}”")
+                said.append(last.rstrip("。") + _("，填写的是“%(value)s”") % {"value": value})
 
 
 def form_for(declared: RecordType) -> type[RecordForm]:

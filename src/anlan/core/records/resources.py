@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import ModelResource, modelresource_factory
@@ -100,9 +101,11 @@ class RecordResource(ModelResource):  # type: ignore[misc]  # the library has no
         record, new = super().get_or_init_instance(instance_loader, row)
         earlier = self.line if self.key is None else self.seen.setdefault(self.key, self.line)
         if earlier != self.line:
-            raise ValidationError({NON_FIELD_ERRORS: [f"与第 {earlier} 行重复"]})
+            raise ValidationError(
+                {NON_FIELD_ERRORS: [_("与第 %(earlier)s 行重复") % {"earlier": earlier}]}
+            )
         if not new and self.refuse_existing:
-            raise ValidationError({NON_FIELD_ERRORS: ["已登记过同一条记录"]})
+            raise ValidationError({NON_FIELD_ERRORS: [_("已登记过同一条记录")]})
         return record, new
 
     def validate_instance(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from anlan.core.freshness import STALE_BELOW, freshness
 from anlan.core.geometry import GeometryField
@@ -38,10 +39,10 @@ __all__ = [
 ]
 
 VERBS = {
-    "record.created": "新增",
-    "record.changed": "修改",
-    "record.deleted": "删除",
-    "record.confirmed": "确认无变化",
+    "record.created": gettext_lazy("新增"),
+    "record.changed": gettext_lazy("修改"),
+    "record.deleted": gettext_lazy("删除"),
+    "record.confirmed": gettext_lazy("确认无变化"),
 }
 
 
@@ -110,7 +111,7 @@ def display(declared: RecordType, row: Any, name: str, user: User) -> str:
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.BooleanField):
-        return "是" if value else "否"
+        return gettext("是") if value else gettext("否")
     if isinstance(field, models.DateTimeField):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     if isinstance(field, GeometryField):
@@ -156,7 +157,7 @@ def _change(declared: RecordType, entry: JournalEntry, user: User) -> Change:
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
         return (
-            {True: "是", False: "否"}.get(value, str(value))
+            {True: gettext("是"), False: gettext("否")}.get(value, str(value))
             if isinstance(value, bool)
             else (str(value)[:80])
         )
@@ -166,8 +167,8 @@ def _change(declared: RecordType, entry: JournalEntry, user: User) -> Change:
         names = []
     return Change(
         at=datetime.fromtimestamp(entry.physical_ms / 1000, tz=timezone.get_current_timezone()),
-        who=entry.actor_name or "系统",
-        what=VERBS.get(entry.verb, entry.verb),
+        who=entry.actor_name or gettext("系统"),
+        what=str(VERBS.get(entry.verb, entry.verb)),
         fields=tuple((str(known[n].verbose_name), said(n, before), said(n, after)) for n in names),
     )
 
@@ -220,5 +221,5 @@ def _whom(row: Any) -> tuple[str, str]:
     phone = getattr(row, "contact_phone", "") or getattr(row, "phone", "") or ""
     name = getattr(row, "contact_name", "") or ""
     if phone or name:
-        return name or "联系人", phone
-    return f"{row.division}（尚无联系人）", ""
+        return name or gettext("联系人"), phone
+    return gettext("%(division)s（尚无联系人）") % {"division": row.division}, ""

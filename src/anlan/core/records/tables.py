@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
 import shapely
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
@@ -125,14 +126,16 @@ def write_template(target: IO[bytes], resource: RecordResource) -> None:
         field = resource.declared.field(name)
         if points and geometry is not None and name == geometry.name:
             headers += [LONGITUDE, LATITUDE]
-            notes += [[each, "必填", "十进制度，如 117.12345"] for each in (LONGITUDE, LATITUDE)]
+            notes += [
+                [each, _("必填"), _("十进制度，如 117.12345")] for each in (LONGITUDE, LATITUDE)
+            ]
             continue
         headers.append(column.column_name)
         must = not field.blank and not field.has_default() and name != "synthetic"
-        notes.append([column.column_name, "必填" if must else "", column.widget.hint()])
+        notes.append([column.column_name, _("必填") if must else "", column.widget.hint()])
     book = Workbook(write_only=True)
     _add_sheet(book, resource.declared.label, headers, [])
-    _add_sheet(book, "填写说明", ["列", "要求", "怎么填"], notes)
+    _add_sheet(book, _("填写说明"), [_("列"), _("要求"), _("怎么填")], notes)
     save_workbook(book, target)
 
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_noop
+
 from anlan.core.geometry.fields import GeometryField
 from anlan.core.permissions import may
 
@@ -32,17 +34,17 @@ class Group(StrEnum):
     A type that refers to another stands in a later group, or later in the same file.
     """
 
-    PEOPLE = "组织与人员"
-    MEDICAL = "医疗卫生"
-    FORCES = "救援力量"
-    SHELTER = "避险与安置"
-    SUPPLIES = "物资与产能"
-    TRAFFIC = "交通与通信"
-    DANGER = "危险源与企业"
-    WATER = "水利与地质"
-    EXPOSED = "重点保护对象"
-    SENSING = "监测与巡查"
-    LIFELINE = "生命线工程"
+    PEOPLE = gettext_noop("组织与人员")
+    MEDICAL = gettext_noop("医疗卫生")
+    FORCES = gettext_noop("救援力量")
+    SHELTER = gettext_noop("避险与安置")
+    SUPPLIES = gettext_noop("物资与产能")
+    TRAFFIC = gettext_noop("交通与通信")
+    DANGER = gettext_noop("危险源与企业")
+    WATER = gettext_noop("水利与地质")
+    EXPOSED = gettext_noop("重点保护对象")
+    SENSING = gettext_noop("监测与巡查")
+    LIFELINE = gettext_noop("生命线工程")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

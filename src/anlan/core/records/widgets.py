@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
 from anlan.core.geometry import GeometryField, PointField, to_geometry
@@ -42,7 +43,7 @@ class Cell(Widget):  # type: ignore[misc]  # the library has no types
 
     def hint(self) -> str:
         """Return how the cell is filled in, for the sheet of explanations."""
-        return "文字"
+        return _("文字")
 
     def read(self, value: Any) -> Any:
         return value
@@ -75,7 +76,7 @@ class NumberWidget(Cell):
         self.whole = whole
 
     def hint(self) -> str:
-        return "整数" if self.whole else "数字"
+        return _("整数") if self.whole else _("数字")
 
     def read(self, value: Any) -> float | int | None:
         if value is None or (isinstance(value, str) and not value.strip()):
@@ -83,13 +84,13 @@ class NumberWidget(Cell):
         try:
             number = float(str(value).strip().replace(",", "").replace("，", ""))
         except ValueError:
-            raise ValueError(f"应填数字，填写的是“{value}”") from None
+            raise ValueError(_("应填数字，填写的是“%(value)s”") % {"value": value}) from None
         if not math.isfinite(number):
-            raise ValueError(f"应填有限的数字，填写的是“{value}”")
+            raise ValueError(_("应填有限的数字，填写的是“%(value)s”") % {"value": value})
         if not self.whole:
             return number
         if not number.is_integer():
-            raise ValueError(f"应填整数，填写的是“{value}”")
+            raise ValueError(_("应填整数，填写的是“%(value)s”") % {"value": value})
         return int(number)
 
     def show(self, value: Any) -> Any:
@@ -109,11 +110,14 @@ class ChoiceWidget(Cell):
         if text in self.labels:
             return text
         if text not in self.codes:
-            raise ValueError(f"“{text}”不在可选范围内：{'、'.join(self.codes)}")
+            raise ValueError(
+                _("“%(text)s”不在可选范围内：%(list)s")
+                % {"text": text, "list": "、".join(self.codes)}
+            )
         return self.codes[text]
 
     def hint(self) -> str:
-        return f"可选：{'、'.join(self.codes)}"
+        return _("可选：%(list)s") % {"list": "、".join(self.codes)}
 
     def read(self, value: Any) -> str | None:
         text = "" if value is None else str(value).strip()
@@ -127,7 +131,7 @@ class CodesWidget(ChoiceWidget):
     """Several of the choices: `化学处置、洗消`."""
 
     def hint(self) -> str:
-        return f"可多选，用顿号隔开：{'、'.join(self.codes)}"
+        return _("可多选，用顿号隔开：%(list)s") % {"list": "、".join(self.codes)}
 
     def read(self, value: Any) -> Any:
         text = "" if value is None else str(value)
@@ -148,14 +152,14 @@ class YesNoWidget(Cell):
     }
 
     def hint(self) -> str:
-        return "是 或 否"
+        return _("是 或 否")
 
     def read(self, value: Any) -> bool | None:
         text = "" if value is None else str(value).strip().lower()
         if not text:
             return None
         if text not in self.WORDS:
-            raise ValueError(f"应填“是”或“否”，填写的是“{value}”")
+            raise ValueError(_("应填“是”或“否”，填写的是“%(value)s”") % {"value": value})
         return self.WORDS[text]
 
     def show(self, value: Any) -> str:
@@ -166,7 +170,7 @@ class DateWidget(Cell):
     """A day, as Excel or people write it."""
 
     def hint(self) -> str:
-        return "日期，如 2026-03-01"
+        return _("日期，如 2026-03-01")
 
     def read(self, value: Any) -> date | None:
         if isinstance(value, datetime):
@@ -178,7 +182,7 @@ class DateWidget(Cell):
                 return datetime.strptime(str(value).strip(), form).date()  # noqa: DTZ007 - a day
             except ValueError:
                 continue
-        raise ValueError(f"应填日期（如 2026-03-01），填写的是“{value}”")
+        raise ValueError(_("应填日期（如 2026-03-01），填写的是“%(value)s”") % {"value": value})
 
     def show(self, value: Any) -> Any:
         return "" if value is None else value
@@ -188,7 +192,7 @@ class TimeWidget(Cell):
     """A moment in local time."""
 
     def hint(self) -> str:
-        return "时间，如 2026-03-01 08:30"
+        return _("时间，如 2026-03-01 08:30")
 
     def read(self, value: Any) -> datetime | None:
         if value in (None, ""):
@@ -207,7 +211,7 @@ class TimeWidget(Cell):
                 return datetime.strptime(text, form)  # noqa: DTZ007 - made aware by clean()
             except ValueError:
                 continue
-        raise ValueError(f"应填时间（如 2026-03-01 08:30），填写的是“{text}”")
+        raise ValueError(_("应填时间（如 2026-03-01 08:30），填写的是“%(text)s”") % {"text": text})
 
     def show(self, value: Any) -> str:
         return "" if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M:%S")
@@ -217,7 +221,7 @@ class GeometryWidget(Cell):
     """A geometry as text; points travel as two columns and arrive here as a pair."""
 
     def hint(self) -> str:
-        return "WKT，如 LINESTRING(117.1 36.6, 117.2 36.7)"
+        return _("WKT，如 LINESTRING(117.1 36.6, 117.2 36.7)")
 
     def read(self, value: Any) -> Any:
         if isinstance(value, ValueError):
@@ -225,7 +229,9 @@ class GeometryWidget(Cell):
         try:
             return to_geometry(value) if value not in (None, "") else None
         except (TypeError, ValueError, shapely.errors.ShapelyError):
-            raise ValueError(f"不是有效的 WKT 或 GeoJSON：“{str(value)[:60]}”") from None
+            raise ValueError(
+                _("不是有效的 WKT 或 GeoJSON：“%(value)s”") % {"value": str(value)[:60]}
+            ) from None
 
     def show(self, value: Any) -> Any:
         return value
@@ -248,7 +254,7 @@ class DivisionWidget(Cell):
         return self.names
 
     def hint(self) -> str:
-        return "统计用区划代码或名称"
+        return _("统计用区划代码或名称")
 
     def read(self, value: Any) -> str | None:
         text = _text(value)
@@ -256,15 +262,20 @@ class DivisionWidget(Cell):
             return None
         found = self._load().get(text, [])
         if len(found) > 1:
-            raise ValueError(f"有 {len(found)} 个行政区划叫“{text}”，请填统计用区划代码")
+            raise ValueError(
+                _("有 %(count)s 个行政区划叫“%(text)s”，请填统计用区划代码")
+                % {"count": len(found), "text": text}
+            )
         if found:
             return found[0]
         try:
             code = full_code(text)
         except ValueError:
-            raise ValueError(f"没有名为“{text}”的行政区划，请填统计用区划代码") from None
+            raise ValueError(
+                _("没有名为“%(text)s”的行政区划，请填统计用区划代码") % {"text": text}
+            ) from None
         if code not in self.codes:
-            raise ValueError(f"没有代码为“{text}”的行政区划")
+            raise ValueError(_("没有代码为“%(text)s”的行政区划") % {"text": text})
         return code
 
     def show(self, value: Any) -> str:
@@ -291,7 +302,7 @@ class ReferenceWidget(Cell):
         return self.names
 
     def hint(self) -> str:
-        return f"已登记的{self.model._meta.verbose_name}的名称"
+        return _("已登记的%(kind)s的名称") % {"kind": self.model._meta.verbose_name}
 
     def read(self, value: Any) -> int | None:
         text = _text(value)
@@ -302,12 +313,15 @@ class ReferenceWidget(Cell):
             return found[0]
         kind = self.model._meta.verbose_name
         if found:
-            raise ValueError(f"有 {len(found)} 个{kind}叫“{text}”，请写成“{text}#编号”")
+            raise ValueError(
+                _("有 %(count)s 个%(kind)s叫“%(text)s”，请写成“%(text)s#编号”")
+                % {"count": len(found), "kind": kind, "text": text}
+            )
         name, _mark, number = text.rpartition("#")
         key = whole_number(number)
         if key is not None and key in self._load().get(name, []):
             return key
-        raise ValueError(f"没有名为“{text}”的{kind}，请先登记")
+        raise ValueError(_("没有名为“%(text)s”的%(kind)s，请先登记") % {"text": text, "kind": kind})
 
     def show(self, value: Any) -> str:
         self._load()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from anlan.core.journal.services import record
 from anlan.core.models import RecordImport
@@ -96,9 +97,11 @@ def import_run(
     if resource.rejected:
         write_error_file(error_file(run), resource, read.headers)
     if not run.rows_read:
-        return _finish(run, RecordImport.Status.REFUSED, "文件里没有数据行")
+        return _finish(run, RecordImport.Status.REFUSED, _("文件里没有数据行"))
     if resource.rejected and (run.mode == RecordImport.Mode.ALL or not resource.ready):
-        message = f"{run.rejected} 行有错误，没有写入任何数据。请按错误文件改正后再导入"
+        message = _("%(n)s 行有错误，没有写入任何数据。请按错误文件改正后再导入") % {
+            "run": run.rejected
+        }
         return _finish(run, RecordImport.Status.REFUSED, message)
     with transaction.atomic():
         write_ready(resource, run=run, columns=set(read.headers), now=now)

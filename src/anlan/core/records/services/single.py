@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from anlan.core.journal.services import record
@@ -73,7 +74,8 @@ def record_change(
     stored: Any = declared.model._default_manager.get(pk=row.pk)
     if read_at is not None and stored.updated_at != read_at:
         raise StaleFormError(
-            f"“{stored}”在您打开表单之后已被修改（{timezone.localtime(stored.updated_at):%m-%d %H:%M:%S}），请重新打开再填"
+            _("“%(row)s”在您打开表单之后已被修改（%(at)s），请重新打开再填")
+            % {"row": stored, "at": f"{timezone.localtime(stored.updated_at):%m-%d %H:%M:%S}"}
         )
     before, after = values_of(declared, stored), values_of(declared, row)
     changed = {name for name in after if after[name] != before[name]}
@@ -108,7 +110,8 @@ def record_delete(
     except ProtectedError as error:
         users = sorted({f"{o._meta.verbose_name}“{o}”" for o in error.protected_objects})
         raise RecordInUseError(
-            f"“{row}”正被引用：{'、'.join(users[:5])}。请先修改这些记录"
+            _("“%(row)s”正被引用：%(users)s。请先修改这些记录")
+            % {"row": row, "users": "、".join(users[:5])}
         ) from error
 
 
