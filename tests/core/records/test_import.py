@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from anlan.core.models import JournalEntry
 from anlan.core.records import files
@@ -225,3 +226,13 @@ def test_a_masked_number_is_not_taken_for_a_number(people: People) -> None:
         excel([[*hospital_row(), "138****1234"]], [*HOSPITAL, "联系电话"]), by=people.xu_jing
     )
     assert "号码已被隐去" in complaints(run)[0][1]
+
+
+def test_errors_are_said_in_the_language_of_the_sender(people: People) -> None:
+    """The columns of a file are Chinese in either language."""
+    with override("en"):
+        run = send(excel([hospital_row(1, 行政区划="370199")]), by=people.lin_lan)
+    assert run.message.startswith("1 rows have errors"), run.message
+    [(_line, sentence)] = complaints(run)
+    assert sentence.startswith("行政区划：No division has the code “370199”")
+    assert run.message.startswith("1 rows have errors")

@@ -69,7 +69,7 @@ def export_table(
         for cells in rows_of(resource, records)
     )
     geometry = resource.declared.geometry
-    at = None if geometry is None else headers.index(str(geometry.verbose_name))
+    at = None if geometry is None else headers.index(resource.fields[geometry.name].column_name)
     if form == "geojson":
         _write_geojson(target, headers, rows, at)
         return

@@ -81,7 +81,7 @@ export function cityMap(element, extent) {
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-left");
-  map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+  map.addControl(new ScaleControl({ unit: "metric", maxWidth: 100 * scale() }), "bottom-left");
   map.once("idle", () => document.body.setAttribute("data-ready", "map"));
   return map;
 }

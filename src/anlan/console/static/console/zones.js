@@ -22,6 +22,7 @@ export function addPackage(map, url) {
   const colours = /** @type {any} */ (["match", ["get", "kind"], ...Object.entries(KINDS).flatMap(([kind, [, colour]]) => [kind, colour]), "#4d5b69"]);
   const order = /** @type {any} */ (["match", ["get", "kind"], ...Object.keys(KINDS).flatMap((kind, at) => [kind, at]), 0]);
   const points = /** @type {any} */ (["==", ["geometry-type"], "Point"]);
+  const named = /** @type {any} */ (["all", points, ["!=", ["get", "kind"], "closure"]]); // a closure is a sentence: on click
   /** @param {string} kind */
   const of = (kind) => /** @type {any} */ (["==", ["get", "kind"], kind]);
   map.addSource("package", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
@@ -51,7 +52,7 @@ export function addPackage(map, url) {
     layout: { "text-field": glyphs, "text-font": FONT, "text-size": 11 * scale(), "text-allow-overlap": true }, paint: { "text-color": "#fff" },
   });
   map.addLayer({
-    id: "package-names", type: "symbol", source: "package", filter: points, minzoom: 11,
+    id: "package-names", type: "symbol", source: "package", filter: named, minzoom: 11,
     layout: { "text-field": ["get", "label"], "text-font": FONT, "text-size": 12 * scale(), "text-offset": [0, 1.1], "text-anchor": "top" },
     paint: { "text-color": palette().text, "text-halo-color": palette().halo, "text-halo-width": 1.6 },
   });

@@ -100,7 +100,7 @@ def import_run(
         return _finish(run, RecordImport.Status.REFUSED, _("文件里没有数据行"))
     if resource.rejected and (run.mode == RecordImport.Mode.ALL or not resource.ready):
         message = _("%(n)s 行有错误，没有写入任何数据。请按错误文件改正后再导入") % {
-            "run": run.rejected
+            "n": run.rejected
         }
         return _finish(run, RecordImport.Status.REFUSED, message)
     with transaction.atomic():
