@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from anlan.forecast.hazards import (
     chain,
+    dam_break,
     earthquake,
     epidemic,
     explosion,
@@ -73,6 +74,7 @@ MODELS: Final[Mapping[str, ForecastModel]] = {
         mass_gathering.MODEL,
         opinion_surge.MODEL,
         flood.MODEL,
+        dam_break.MODEL,
         lifeline.MODEL,
         chain.MODEL,
     )

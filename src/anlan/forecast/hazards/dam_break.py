@@ -1,0 +1,514 @@
+"""Forecast of a dam that breaks: how much water, how deep, and how many minutes until it is there.
+
+The outflow comes from several published relations side by side, never one number; the flow over the
+ground is the full shallow water model. Tailings flow with a yield stress.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread, read_fields
+from anlan.forecast.hazards.flooding import (
+    Water,
+    arrival_marks,
+    depth_frames,
+    flood_zones,
+    wet_km2,
+)
+from anlan.forecast.hazards.ground import ground_around
+from anlan.forecast.model import ForecastModel
+from anlan.forecast.scenarios import ScenarioError
+from anlan.forecast.types import Assumption, Figure, Forecast, Series, Table
+from anlan.science.common.local import distance
+from anlan.science.flood import breach, shallow, tailings
+from anlan.science.flood.breach import breach_shape, peak_flows, triangular_hydrograph
+from anlan.science.flood.inertial import Inflow
+from anlan.science.flood.shallow import simulate_shallow
+from anlan.science.flood.tailings import tailings_estimates, tailings_hydrograph
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from anlan.forecast.hazards.ground import Ground
+    from anlan.forecast.setting import Setting
+    from anlan.science.flood.hydrograph import Hydrograph
+
+__all__ = ["MODEL", "outflows", "run_dam_break"]
+
+KIND: Final = "dam_break"
+TITLE: Final = "溃坝洪水（完整浅水方程）"
+VERSION: Final = f"v{shallow.CARD.version}.{breach.CARD.version}"
+SOURCE: Final = f"{TITLE} {VERSION}"
+
+NEAR: Final = 2000.0
+"""A registered dam within this distance of the pin is the one that breaks. Platform default. [m]"""
+
+USUAL: Final = {"volume_m3": 5e6, "height_m": 20.0}
+"""Taken when neither the form nor the register knows the dam: an example (示例)."""
+
+MOMENTS: Final = 12
+ARRIVES: Final = 0.15
+ROUGHNESS: Final = 0.06
+CELLS: Final = {"coarse": 90, "fine": 180}
+CELLS_TRIED: Final = 60
+"""Cells along a side, of the run that is shown and of those for the range."""
+
+RINGS: Final = (1000.0, 2000.0, 3000.0, 5000.0, 8000.0, 12_000.0)
+RISE_SHARE: Final = 0.45
+"""The peak comes at the latest after this share of the time of the triangle. [1]"""
+
+FIELDS: Final = (
+    Field(
+        key="content",
+        title="库内物料",
+        kind=CHOICE,
+        choices={"water": "水库（水）", "tailings": "尾矿库（尾砂）"},
+        default="water",
+        basis="未说明按水库",
+    ),
+    Field(
+        key="volume_m3",
+        title="溃口以上库容",
+        unit="万 m³",
+        scale=1e4,
+        low=1e4,
+        high=1e9,
+        help="不填取标定点 2 km 内登记的水库或尾矿库",
+    ),
+    Field(
+        key="height_m",
+        title="坝前水深（坝高）",
+        unit="m",
+        low=2.0,
+        high=150.0,
+        help="不填取登记的坝高",
+    ),
+    Field(
+        key="released_share",
+        title="溃泄比例",
+        unit="%",
+        scale=0.01,
+        low=0.05,
+        high=1.0,
+        default=1.0,
+        basis="水库按全部泄空，谨慎读法；尾矿库按回归公式",
+        spread=Spread(low=0.6, high=1.0, basis="溃口底高程未知"),
+    ),
+    Field(
+        key="cause",
+        title="溃决方式",
+        kind=CHOICE,
+        choices={"overtopping": "漫顶", "piping": "管涌"},
+        default="overtopping",
+        basis="汛期多为漫顶",
+    ),
+    Field(
+        key="duration_s",
+        title="模拟时长",
+        unit="h",
+        scale=3600.0,
+        low=600.0,
+        high=43_200.0,
+        default=7200.0,
+        basis="先看前 2 小时",
+    ),
+    Field(
+        key="width_m",
+        title="计算范围边长",
+        unit="km",
+        scale=1000.0,
+        low=2000.0,
+        high=60_000.0,
+        default=14_000.0,
+        basis="以坝址为中心",
+    ),
+    Field(
+        key="yield_stress_pa",
+        title="尾砂屈服应力",
+        unit="Pa",
+        low=0.0,
+        high=5000.0,
+        default=100.0,
+        basis="示例值，须由试验确定；只在尾矿库时用",
+        spread=Spread(low=0.3, high=3.0, basis="试验值离散大，待确认"),
+    ),
+    Field(
+        key="detail",
+        title="精细程度",
+        kind=CHOICE,
+        choices={"coarse": "快算（90×90 格）", "fine": "细算（180×180 格，数分钟）"},
+        default="coarse",
+        basis="先快算，再细算",
+    ),
+    Field(
+        key="terrain",
+        title="高程文件",
+        kind=FILE,
+        help="ESRI ASCII 网格；不上传用城市数据包的地形，没有则用示例地形",
+    ),
+)
+
+TAILINGS_DENSITY: Final = 1600.0
+"""Of flowing tailings, confidence M. [kg/m3]"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dam:
+    """What breaks, and where that is known from."""
+
+    volume: float
+    height: float
+    tailings: bool
+    assumptions: tuple[Assumption, ...]
+
+
+def parse(content: Mapping[str, Any], _temperature_c: float = 25.0) -> Inputs:
+    """Read a dam break."""
+    return read_fields(KIND, FIELDS, content)
+
+
+def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
+    """Return depth, danger and arrival downstream, with the range of the published outflows."""
+    dam = _dam(inputs, setting)
+    try:
+        rows, (likely_flow, *tried_flows) = outflows(
+            dam.volume,
+            dam.height,
+            tailings=dam.tailings,
+            share=inputs.number("released_share"),
+            overtopping=inputs.word("cause") == "overtopping",
+        )
+    except ValueError as error:
+        raise ScenarioError("scenario.volume_m3", f"在公式范围内（{error}）", dam.volume) from None
+    ground = _ground(inputs, setting, CELLS[inputs.word("detail")])
+    rough = _ground(inputs, setting, CELLS_TRIED)
+    likely = _water(inputs, setting, ground, likely_flow, tailings=dam.tailings)
+    tried = [_water(inputs, setting, rough, flow, tailings=dam.tailings) for flow in tried_flows]
+    zones = flood_zones(likely, tried, SOURCE, "区间为各洪峰公式的最小与最大")
+    flow_series = _flow_series(likely.minutes, (likely_flow, *tried_flows))
+    wet = _wet_series(likely, tried)
+    limits = (*shallow.CARD.limits, *breach.CARD.limits)
+    return Forecast(
+        model=KIND,
+        version=VERSION,
+        title=TITLE,
+        footprints=zones,
+        figures=_figures(rows, wet),
+        assumptions=(*_relevant(inputs, dam), *dam.assumptions, *ground.assumptions),
+        reasons=(
+            f"{'尾矿库' if dam.tailings else '水库'}：{dam.volume / 1e4:g} 万 m³，{dam.height:g} m",
+            f"{inputs.number('width_m') / 1000:g} km 见方，{ground.grid.cell_size:.0f} m 网格，四边敞开",
+            "各帧为当时水深，不累积；河道内的水不计为受淹",
+            f"地形：{ground.grid.source}",
+        ),
+        limits=tuple(dict.fromkeys((*limits, *(tailings.CARD.limits if dam.tailings else ())))),
+        shortfalls=(
+            *ground.shortfalls,
+            *(() if zones else ("计算时长内没有 0.15 m 以上的淹没；请核对坝址和地形",)),
+        ),
+        frames=depth_frames(likely, [zone.key for zone in zones]),
+        series=(flow_series, wet),
+        tables=(_peak_table(rows), _arrival_table(likely, tried, setting)),
+        marks=arrival_marks(likely, setting),
+        summary=_summary(likely, tried, setting, rows, wet),
+        uncertainty="溃口洪峰（各公式相差数倍）和下游地形",
+        would_change=(
+            "降低库水位、开挖溢洪道：库容和水深变小，重算",
+            "换成实测高程：水走哪条沟、几分钟到都会变",
+            "查明溃口底高程和溃决方式",
+        ),
+    )
+
+
+def _relevant(inputs: Inputs, dam: _Dam) -> tuple[Assumption, ...]:
+    return tuple(
+        a for a in inputs.assumptions if dam.tailings or a.field != "scenario.yield_stress_pa"
+    )
+
+
+def _dam(inputs: Inputs, setting: Setting) -> _Dam:
+    """Return the dam: as entered, else the nearest registered one, else an example."""
+    is_tailings = inputs.word("content") == "tailings"
+    kind = "tailings_dam" if is_tailings else "reservoir"
+    place = setting.place
+    near = sorted(
+        (float(distance(f.lon, f.lat, place.lon, place.lat)), f.id, f)
+        for f in setting.facilities
+        if f.kind == kind
+    )
+    known: Mapping[str, Any] = {}
+    basis = "示例值：登记表 2 km 内没有，请核实"
+    if near and near[0][0] <= NEAR:
+        facility = near[0][2]
+        held = facility.details.get("storage_m3") or facility.details.get("capacity_m3")
+        known = {"volume_m3": held, "height_m": facility.details.get("dam_height_m")}
+        basis = f"登记表：{facility.name}，距标定点 {near[0][0]:.0f} m"
+    found, assumed = {}, []
+    for key, title, unit in (("volume_m3", "溃口以上库容", " m³"), ("height_m", "坝高", " m")):
+        value = inputs.get(key)
+        if value is None:
+            value = float(known.get(key) or USUAL[key])
+            ground = basis if known.get(key) else "示例值：登记表没有，请核实"
+            assumed.append(
+                Assumption(
+                    field=f"scenario.{key}", title=title, value=value, unit=unit, basis=ground
+                )
+            )
+        found[key] = value
+    return _Dam(
+        volume=found["volume_m3"],
+        height=found["height_m"],
+        tailings=is_tailings,
+        assumptions=tuple(assumed),
+    )
+
+
+def outflows(
+    volume: float, height: float, *, tailings: bool, share: float, overtopping: bool
+) -> tuple[tuple[tuple[str, float], ...], tuple[Hydrograph, Hydrograph, Hydrograph]]:
+    """Return the peak by each relation, and the outflow in time: middle, least and most.
+
+    Parameters
+    ----------
+    volume, height
+        In cubic metres and metres.
+    tailings
+        Whether it is a tailings dam.
+    share
+        Share of the volume that runs out, where the relations do not say it.
+    overtopping
+        How it breaks, for the time of formation.
+    """
+    if tailings:
+        found = tailings_estimates(volume, height)
+        released = [e.released * share for e in found]
+        flows = [tailings_hydrograph(volume, height, released=out) for out in released]
+        rows = tuple(
+            (estimate.relation, float(flow.values.max()))
+            for estimate, flow in zip(found, flows, strict=True)
+        )
+        ordered = sorted(zip(released, flows, strict=True), key=lambda pair: pair[0])
+        return rows, (ordered[0][1], ordered[0][1], ordered[-1][1])
+    peaks = peak_flows(volume, height)
+    rows = tuple((p.relation, p.value) for p in peaks)
+    values = [p.value for p in peaks]
+    formed = breach_shape(volume, height, overtopping=overtopping).formation_time
+    middle, least, most = (
+        _triangle(volume * share, peak, formed)
+        for peak in (float(np.median(values)), min(values), max(values))
+    )
+    return rows, (middle, least, most)
+
+
+def _triangle(volume: float, peak: float, formed: float) -> Hydrograph:
+    whole = 2.0 * volume / peak
+    return triangular_hydrograph(volume, peak=peak, rise_time=min(formed, RISE_SHARE * whole))
+
+
+def _ground(inputs: Inputs, setting: Setting, cells: int) -> Ground:
+    width = inputs.number("width_m")
+    return ground_around(setting, setting.place, width=width, cell_size=width / cells)
+
+
+def _water(
+    inputs: Inputs, setting: Setting, ground: Ground, flow: Hydrograph, *, tailings: bool
+) -> Water:
+    """Run the shallow water model in spans: it starts again exactly where it stopped."""
+    z = ground.grid.elevation
+    row, column = (int(v) for v in ground.grid.cell_of(setting.place.lon, setting.place.lat))
+    cells = np.array([(row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)])
+    span = inputs.number("duration_s") / MOMENTS
+    depth = qx = qy = np.zeros(z.shape)
+    largest, rating = np.zeros(z.shape), np.zeros(z.shape)
+    arrival = np.full(z.shape, np.inf)
+    depths: list[NDArray[np.float64]] = []
+    for k in range(MOMENTS):
+        found = simulate_shallow(
+            z,
+            cell_size=ground.grid.cell_size,
+            duration=span,
+            depth=depth,
+            discharge_x=qx,
+            discharge_y=qy,
+            roughness=ROUGHNESS,
+            inflows=(Inflow(cells=cells, hydrograph=_part(flow, k * span, span)),),
+            yield_stress=inputs.number("yield_stress_pa") if tailings else 0.0,
+            density=TAILINGS_DENSITY if tailings else 1000.0,
+            open_edges=True,
+            wet_depth=ARRIVES,
+        )
+        depth, qx, qy = found.depth, found.discharge_x, found.discharge_y
+        depths.append(depth)
+        largest = np.maximum(largest, found.largest_depth)
+        rating = np.maximum(rating, found.largest_rating)
+        arrival = np.minimum(arrival, found.arrival + k * span)
+    return Water(
+        ground=ground,
+        minutes=tuple((k + 1) * span / 60.0 for k in range(MOMENTS)),
+        depths=tuple(depths),
+        largest_depth=largest,
+        largest_rating=rating,
+        arrival=arrival,
+    )
+
+
+def _part(flow: Hydrograph, start: float, span: float) -> Hydrograph:
+    """Return the outflow of one span, its time counted from the start of the span."""
+    inner = flow.times[(flow.times > start) & (flow.times < start + span)]
+    times = np.concatenate([[start], inner, [start + span]])
+    return type(flow)(times - start, flow.at(times))
+
+
+def _flow_series(minutes: Sequence[float], flows: Sequence[Hydrograph]) -> Series:
+    shown = (0.0, *minutes)
+    columns = np.array([flow.at(np.array(shown) * 60.0) for flow in flows])
+    return Series(
+        key="outflow",
+        label="溃口流量",
+        unit="m³/s",
+        minutes=shown,
+        values=tuple(np.round(columns[0]).tolist()),
+        low=tuple(np.round(columns.min(axis=0)).tolist()),
+        high=tuple(np.round(columns.max(axis=0)).tolist()),
+        source=SOURCE,
+    )
+
+
+def _wet_series(likely: Water, tried: Sequence[Water]) -> Series:
+    columns = np.array([[round(wet_km2(w, d), 3) for d in w.depths] for w in (likely, *tried)])
+    return Series(
+        key="wet_area",
+        label="0.15 m 以上淹没面积",
+        unit="km²",
+        minutes=likely.minutes,
+        values=tuple(columns[0].tolist()),
+        low=tuple(columns.min(axis=0).tolist()),
+        high=tuple(columns.max(axis=0).tolist()),
+        source=SOURCE,
+    )
+
+
+def _figures(rows: Sequence[tuple[str, float]], wet: Series) -> dict[str, Figure]:
+    peaks = [value for _relation, value in rows]
+    return {
+        "溃口洪峰": Figure(
+            value=float(f"{np.median(peaks):.3g}"),
+            unit="m³/s",
+            source=SOURCE,
+            low=float(f"{min(peaks):.3g}"),
+            high=float(f"{max(peaks):.3g}"),
+            note="几种公开公式的中位与范围",
+            to_confirm=True,
+        ),
+        "最大淹没面积": Figure(
+            value=max(wet.values), unit="km²", source=SOURCE, low=max(wet.low), high=max(wet.high)
+        ),
+    }
+
+
+def _peak_table(rows: Sequence[tuple[str, float]]) -> Table:
+    return Table(
+        title="溃口洪峰：几种公式并列",
+        columns=("公式", "洪峰"),
+        rows=tuple(
+            (
+                relation,
+                Figure(value=float(f"{peak:.3g}"), unit="m³/s", source=SOURCE, to_confirm=True),
+            )
+            for relation, peak in rows
+        ),
+        note="系数待核对原文；公式之间相差数倍，只看范围",
+    )
+
+
+def _ring(water: Water, setting: Setting, low: float, high: float) -> tuple[float, float]:
+    """Return the earliest arrival in a ring around the dam in minutes, and its greatest depth."""
+    lon, lat = water.ground.grid.lonlat()
+    far = np.asarray(distance(lon, lat, setting.place.lon, setting.place.lat))
+    inside = (far > low) & (far <= high)
+    if not inside.any():
+        return float("inf"), 0.0
+    return float(water.arrival[inside].min()) / 60.0, float(water.largest_depth[inside].max())
+
+
+def _arrival_table(likely: Water, tried: Sequence[Water], setting: Setting) -> Table:
+    rows: list[tuple[str | Figure, ...]] = []
+    before = 0.0
+    for reach in RINGS:
+        found = [_ring(water, setting, before, reach) for water in (likely, *tried)]
+        arrival, depth = found[0]
+        label = f"{before / 1000:g}–{reach / 1000:g} km"
+        before = reach
+        if not np.isfinite(arrival):
+            continue
+        times = [t for t, _d in found if np.isfinite(t)]
+        depths = [d for _t, d in found]
+        rows.append(
+            (
+                label,
+                Figure(
+                    value=round(arrival, 1),
+                    unit="min",
+                    source=SOURCE,
+                    low=round(min(times), 1),
+                    high=round(max(times), 1),
+                ),
+                Figure(
+                    value=round(depth, 1),
+                    unit="m",
+                    source=SOURCE,
+                    low=round(min(depths), 1),
+                    high=round(max(depths), 1),
+                ),
+            )
+        )
+    return Table(
+        title="距坝址多远、几分钟到",
+        columns=("直线距离", "最早到达", "最大水深"),
+        rows=tuple(rows),
+        note="水深到 0.15 m 算到达；区间为各洪峰公式的最小与最大",
+    )
+
+
+def _summary(
+    likely: Water,
+    tried: Sequence[Water],
+    setting: Setting,
+    rows: Sequence[tuple[str, float]],
+    wet: Series,
+) -> tuple[str, ...]:
+    peaks = [value for _relation, value in rows]
+    said = [f"溃口洪峰约 {np.median(peaks):.0f} m³/s（{min(peaks):.0f}–{max(peaks):.0f} m³/s）。"]
+    for row in _arrival_table(likely, tried, setting).rows[1:3]:
+        time, depth = row[1], row[2]
+        if isinstance(time, Figure) and isinstance(depth, Figure):
+            said.append(
+                f"{time.value:g} 分钟后（{time.low:g}–{time.high:g} 分钟）到达距坝 {row[0]} 处，"
+                f"最深约 {depth.value:g} m。"
+            )
+    hours = likely.minutes[-1] / 60.0
+    said.append(
+        f"{hours:g} 小时内淹没 {max(wet.values):.1f} km²（{max(wet.low):.1f}–{max(wet.high):.1f} km²）。"
+    )
+    return tuple(said)
+
+
+MODEL: Final = ForecastModel(
+    kind=KIND,
+    family="flood",
+    title="水库、尾矿库溃坝",
+    about="坝溃以后水往哪里去、几分钟到、多深",
+    cards=("flood.shallow", "flood.breach", "flood.tailings", "flood.hazard"),
+    fields=FIELDS,
+    parse=parse,
+    run=run_dam_break,
+    event_codes=("11A03", "11A04", "12A07"),
+    members=10,
+    seconds=8.0,
+)
