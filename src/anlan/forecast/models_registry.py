@@ -15,6 +15,7 @@ from anlan.forecast.hazards import (
     epidemic,
     explosion,
     fireball,
+    flammable_cloud,
     flood,
     forest_fire,
     gas_pipeline,
@@ -60,6 +61,7 @@ MODELS: Final[Mapping[str, ForecastModel]] = {
     model.kind: model
     for model in (
         gas_release.MODEL,
+        flammable_cloud.MODEL,
         gas_pipeline.MODEL,
         explosion.MODEL,
         pool_fire.MODEL,
