@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from contextlib import suppress
 from typing import Any
 
@@ -230,6 +231,19 @@ def test_lzw_of_a_public_tile_is_unpacked() -> None:
     width, height = terrain.cell_size
     assert height == pytest.approx(30.9, abs=0.1)
     assert width == pytest.approx(30.9 * np.cos(np.radians(36.5)), abs=0.1)
+
+
+def test_srtm_tile_lies_where_its_name_says() -> None:
+    """N49E011 holds Bayreuth, 345 m at the market place (49.944 N, 11.578 E)."""
+    with zipfile.ZipFile(shared_data("dem", "N49E011.hgt.zip")) as pack:
+        data = pack.read("N49E011.hgt")
+    terrain = read_terrain(data, name="N49E011.hgt")
+    assert terrain.bounds == pytest.approx((11.0, 49.0, 12.0, 50.0), abs=1e-3)
+    assert terrain.sample(11.578, 49.944) == pytest.approx(345.0, abs=15.0)
+    with pytest.raises(NotATerrainError, match="1201 or 3601"):
+        read_terrain(data[:-2], name="N49E011.hgt")
+    with pytest.raises(NotATerrainError, match="neither"):
+        read_terrain(data, name="tile.bin")
 
 
 def courses() -> list[RiverCourse]:

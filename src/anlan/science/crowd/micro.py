@@ -1,6 +1,6 @@
 """Single persons on a floor plan, by JuPedSim's collision-free speed model (optional).
 
-A thin way in to `jupedsim` (LGPL-3, pinned: 2.0 has another interface; ADR 19): who leaves when, by
+A thin way in to `jupedsim` (LGPL-3, pinned: 2.0 has another interface; ADR 20): who leaves when, by
 which exit, and where everybody was. It answers what the hydraulic models cannot: corners, columns,
 counter-currents at a door. Without the library `available()` is false and `simulate_persons` says
 how to install it; city questions are for `anlan.science.crowd.egress`. SI units.

@@ -1,4 +1,4 @@
-"""The ground: read a GeoTIFF or an ESRI ASCII grid, cut a grid in metres around a place.
+"""The ground: read a GeoTIFF, an ESRI ASCII grid or an SRTM tile, cut a grid in metres around a place.
 
     terrain = read_terrain(Path("dem.tif"))                       # any GeoTIFF or .asc
     grid = terrain.around(117.02, 36.66, width=8000.0, cell_size=30.0)
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -49,6 +50,8 @@ MOST_MISSING = 0.2
 
 LOWEST, HIGHEST = -500.0, 9000.0
 FOOT = 0.3048
+TILE = re.compile(r"(?P<ns>[NSns])(?P<lat>\d\d)(?P<ew>[EWew])(?P<lon>\d{3})\.hgt")
+SRTM_NODES = (1201, 3601)
 HEAD = 64_000
 """Bytes in which the header of an ASCII grid must end. [1]"""
 
@@ -307,7 +310,7 @@ def _centres(
 def read_terrain(
     source: Path | bytes, *, crs: str | None = None, largest: int = LARGEST, name: str = ""
 ) -> Terrain:
-    """Read a terrain model: GeoTIFF or ESRI ASCII grid, told apart by their first bytes.
+    """Read a terrain model: GeoTIFF or ESRI ASCII grid by their first bytes, SRTM tile by its name.
 
     Parameters
     ----------
@@ -319,7 +322,8 @@ def read_terrain(
     largest : int
         Most cells. [1]
     name : str
-        What to call the source; the name of the file where it is not given. [-]
+        What to call the source; the name of the file where it is not given. An SRTM tile is known
+        by it alone: `N36E117.hgt`. [-]
 
     Returns
     -------
@@ -354,7 +358,29 @@ def _read(file: IO[bytes], *, crs: str | None, largest: int, name: str) -> Terra
         return _from_tiff(file, crs=crs, largest=largest, name=name)
     if start[:64].lstrip().lower().startswith(b"ncols"):
         return _from_ascii(file, start, crs=crs, largest=largest, name=name)
-    raise NotATerrainError("the file is neither a GeoTIFF nor an ESRI ASCII grid")
+    tile = TILE.fullmatch(name)
+    if tile:
+        return _from_srtm(file, tile, largest=largest, name=name)
+    raise NotATerrainError("the file is neither a GeoTIFF nor an ESRI ASCII grid nor an SRTM tile")
+
+
+def _from_srtm(file: IO[bytes], tile: re.Match[str], *, largest: int, name: str) -> Terrain:
+    """Read a tile of one degree: heights at the nodes, rows from the north, no header at all."""
+    data = file.read(2 * max(SRTM_NODES) ** 2 + 1)
+    nodes = math.isqrt(len(data) // 2)
+    if nodes not in SRTM_NODES or len(data) != 2 * nodes**2 or nodes**2 > largest:
+        raise NotATerrainError(
+            f"an SRTM tile holds 1201 or 3601 nodes square, this one has {len(data)} bytes"
+        )
+    values = np.frombuffer(data, ">i2").reshape(nodes, nodes).astype(np.float32)
+    values[values == -32768] = np.nan
+    lat = int(tile["lat"]) * (1 if tile["ns"] in "Nn" else -1)
+    lon = int(tile["lon"]) * (1 if tile["ew"] in "Ee" else -1)
+    step = 1.0 / (nodes - 1)
+    return _made(
+        values[::-1], west=lon - step / 2, south=lat - step / 2, dx=step, dy=step,
+        crs=_crs("EPSG:4326"), name=name,
+    )  # fmt: skip
 
 
 def _from_tiff(file: IO[bytes], *, crs: str | None, largest: int, name: str) -> Terrain:
