@@ -45,6 +45,7 @@ def test_every_page_is_imported_before_a_worker_is_forked(tmp_path: Path) -> Non
 def runs(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The processes that would have been started."""
     found: list[list[str]] = []
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "/no/such/folder")
     monkeypatch.setattr(
         compiled.subprocess, "run", lambda words, **_options: found.append(list(words))
     )
@@ -59,6 +60,17 @@ def test_kernels_are_compiled_once_and_in_a_process_of_their_own(
     assert "warm_up()" in runs[0][-1]
     assert not compiled.compile_apart(tmp_path)
     assert len(runs) == 1
+
+
+def test_every_data_folder_shares_what_is_compiled(
+    tmp_path: Path, runs: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernels = tmp_path / "kernels"
+    kernels.mkdir()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(kernels))
+    assert compiled.compile_apart(tmp_path / "one")
+    assert not compiled.compile_apart(tmp_path / "another")
+    assert (kernels / compiled.STAMP).exists()
 
 
 def test_a_changed_kernel_is_compiled_again(
@@ -76,6 +88,7 @@ def test_a_compiler_that_fails_is_not_taken_for_done(
     def fail(words: list[str], **_options: object) -> None:
         raise subprocess.CalledProcessError(1, words)
 
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(compiled.subprocess, "run", fail)
     with pytest.raises(subprocess.CalledProcessError):
         compiled.compile_apart(tmp_path)

@@ -53,14 +53,15 @@ def compile_apart(folder: Path) -> bool:
     Parameters
     ----------
     folder : Path
-        Where `kernels.stamp` keeps the `kernels_stamp` of the last success. [-]
+        Where the `kernels_stamp` of the last success is kept if it cannot be kept beside the
+        kernels: in a read-only installation. [-]
 
     Returns
     -------
     bool
         Whether there was anything to do.
     """
-    note, stamp = folder / STAMP, kernels_stamp()
+    note, stamp = _home(folder) / STAMP, kernels_stamp()
     if note.is_file() and note.read_text(encoding="ascii", errors="replace") == stamp:
         return False
     subprocess.run(  # noqa: S603 - our own interpreter and words
@@ -68,6 +69,13 @@ def compile_apart(folder: Path) -> bool:
     )
     note.write_text(stamp, encoding="ascii")
     return True
+
+
+def _home(otherwise: Path) -> Path:
+    """Return where numba keeps the kernels: they are shared by every data folder."""
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    home = Path(chosen) if chosen else Path(anlan.science.__path__[0]) / "__pycache__"
+    return home if home.is_dir() and os.access(home, os.W_OK) else otherwise
 
 
 def warm_up() -> dict[str, float]:
