@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from shapely.geometry import box
 
+from anlan.forecast.districts import District
 from anlan.forecast.hazards.count_files import DAY, WEEK, read_counts
 from anlan.forecast.hazards.outbreak_detection import MODEL, example_counts
 from anlan.forecast.hazards.outbreak_methods import judge
@@ -118,3 +120,27 @@ def test_a_level_out_of_range_is_refused() -> None:
     with pytest.raises(ScenarioError) as refused:
         run({"alpha": 0.9})
     assert refused.value.field == "scenario.alpha"
+
+
+def test_neighbours_that_rise_together_are_a_cluster() -> None:
+    districts = tuple(
+        District(
+            code=f"37010{k}000000", name=f"{k}区", area=box(117 + k / 10, 36, 117.1 + k / 10, 36.1)
+        )
+        for k in range(6)
+    )
+    rows = ["date,count,district"]
+    for k in range(6):
+        counts = np.full(40, 6)
+        counts[-3:] = 20 if k in (2, 3) else 6
+        rows += [
+            f"{date(2026, 1, 5) + timedelta(days=7 * week)},{n},{k}区"
+            for week, n in enumerate(counts.tolist())
+        ]
+    forecast = run(districts=districts, files={"counts_file": "\n".join(rows)})
+    cluster = next(f for f in forecast.footprints if f.key == "cluster")
+    assert cluster.area.area == pytest.approx(0.02)
+    assert cluster.area.contains(districts[2].area.centroid)
+    assert "2区、3区" in forecast.summary[-1] or "3区、2区" in forecast.summary[-1]
+    table = next(t for t in forecast.tables if "扫描" in t.title)
+    assert float(str(table.rows[0][-1])) < 0.05

@@ -187,3 +187,9 @@ def test_the_current_year_does_not_enter_and_more_percentile_is_more_bound(y: np
 def test_what_is_out_of_range_is_refused(call, message: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_c3_says_nothing_odd_of_a_flat_baseline() -> None:
+    found = ears([6.0] * 12 + [20.0] * 3, method="C3")
+    assert found.alarm[12:].all()
+    assert not found.alarm[:12].any()

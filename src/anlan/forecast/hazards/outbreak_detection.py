@@ -15,11 +15,12 @@ from shapely.ops import unary_union
 
 from anlan.forecast.fields import FILE, Field, Inputs, read_fields
 from anlan.forecast.hazards.count_files import DAY, WEEK, Counts, read_counts
+from anlan.forecast.hazards.outbreak_clusters import Clusters, find_clusters
 from anlan.forecast.hazards.outbreak_methods import METHODS, judge
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.types import Assumption, Figure, Footprint, Forecast, Frame, Series, Table
-from anlan.science.detect import cusum, ears, farrington, percentile
+from anlan.science.detect import cusum, ears, farrington, percentile, scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +38,7 @@ KIND: Final = "outbreak_detection"
 FILE_KEY: Final = "counts_file"
 FIELD: Final = f"scenario.{FILE_KEY}"
 TITLE: Final = "传染病早期异常探测（六种方法并列）"
-CARDS: Final = (ears.CARD, farrington.CARD, percentile.CARD, cusum.CARD)
+CARDS: Final = (ears.CARD, farrington.CARD, percentile.CARD, cusum.CARD, scan.CARD)
 SOURCE: Final = f"{TITLE} v" + ".".join(str(card.version) for card in CARDS)
 
 RECENT: Final = {DAY: 28, WEEK: 12}
@@ -164,6 +165,7 @@ def run_outbreak_detection(inputs: Inputs, setting: Setting) -> Forecast:
             alpha=inputs.number("alpha"),
             percentile=inputs.get("percentile"),
         )
+        clusters = find_clusters(counts, expected, setting.districts, seed=setting.seed)
     except ValueError as error:
         raise ScenarioError(FIELD, f"在探测方法的适用范围内（{error}）", counts.points) from None
     seen = _Seen(counts=counts, judged=judged, expected=expected, recent=recent)
@@ -172,7 +174,10 @@ def run_outbreak_detection(inputs: Inputs, setting: Setting) -> Forecast:
         model=KIND,
         version="v" + ".".join(str(card.version) for card in CARDS),
         title=TITLE,
-        footprints=_footprints(seen, setting.districts),
+        footprints=(
+            *_footprints(seen, setting.districts),
+            *([] if clusters is None else [clusters.footprint]),
+        ),
         figures=_figures(seen),
         assumptions=assumed,
         reasons=_reasons(seen),
@@ -180,8 +185,12 @@ def run_outbreak_detection(inputs: Inputs, setting: Setting) -> Forecast:
         shortfalls=_shortfalls(seen, setting),
         frames=_frames(seen, setting.districts),
         series=tuple(_series(seen, row) for row in order[:MOST_SERIES]),
-        tables=(_table(seen, order), _history(seen)),
-        summary=_summary(seen, order),
+        tables=(
+            _table(seen, order),
+            *([] if clusters is None else [clusters.table]),
+            _history(seen),
+        ),
+        summary=(*_summary(seen, order), *_clustered(clusters)),
         uncertainty="报告延迟使最近一两期偏低，春节与补报造成误报；报警只是线索，须流行病学核实",
         would_change=(
             "补报或订正病例数后重算",
@@ -445,6 +454,14 @@ def _summary(seen: _Seen, order: Sequence[int]) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _clustered(clusters: Clusters | None) -> tuple[str, ...]:
+    if clusters is None or not clusters.found:
+        return ()
+    top = clusters.found[0]
+    said = f"时空扫描：{clusters.names(top)}聚集，{top.cases:.0f} 例，"
+    return (said + f"为期望的 {top.cases / top.expected:.1f} 倍（p = {top.p:.3f}）",)
+
+
 def parse_outbreak_detection(content: Mapping[str, Any], _temperature_c: float) -> Inputs:
     """Read the scenario."""
     return read_fields(KIND, FIELDS, content)
@@ -455,7 +472,7 @@ MODEL: Final = ForecastModel(
     family="detection",
     title="疫情早期异常探测",
     about="哪些区县、哪些病种的病例比平常多，哪些方法报警，从何时起",
-    cards=("detect.ears", "detect.farrington", "detect.percentile", "detect.cusum"),
+    cards=("detect.ears", "detect.farrington", "detect.percentile", "detect.cusum", "detect.scan"),
     fields=FIELDS,
     parse=parse_outbreak_detection,
     run=run_outbreak_detection,

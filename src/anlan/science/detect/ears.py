@@ -154,7 +154,8 @@ def ears(
         statistic = excess + before
         # above the bound the sum of the three terms exceeds the limit
         rest = limit - before
-        bound = np.where(rest >= 0, expected + (rest + 1.0) * sd, 0.0)
+        with np.errstate(invalid="ignore"):  # a flat baseline: no spread, an endless excess
+            bound = np.where(rest >= 0, expected + (rest + 1.0) * sd, 0.0)
         bound = np.where(np.isnan(rest), np.nan, bound)
     with np.errstate(invalid="ignore"):
         alarm = statistic > limit
