@@ -129,6 +129,8 @@ def test_the_pages_of_an_administrator_are_sound(
         addresses["norm"] = reverse("console:norm", args=["report_deadlines", ROW.key])
     for name, address in addresses.items():
         look(page, live_server.url + address, pictures, f"{who}-{name}")
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": live_server.url}])
+    look(page, live_server.url + list(addresses.values())[-1], pictures, f"{who}-english")
 
 
 def test_an_auditor_checks_the_chain_with_the_keyboard(

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
 from anlan.command.verbs import SENTENCES, sentence_of
@@ -249,7 +248,7 @@ def line_of(entry: JournalEntry, user: User | None) -> EntryLine:
     return EntryLine(
         entry=entry,
         at=datetime.fromtimestamp(entry.physical_ms / 1000, tz=timezone.get_current_timezone()),
-        what=hide(_sentence(entry.verb, payload)),
+        what=hide(_in_chinese(entry.verb, payload)),
         area=str(AREAS.get(entry.verb.partition(".")[0], entry.verb)),
         subject=_subject(entry.subject_type),
         reasons=tuple(hide(str(reason)) for reason in json.loads(entry.reasons)),
@@ -292,6 +291,12 @@ def exported_rows(rows: QuerySet[JournalEntry], user: User) -> Iterator[list[Any
         ]
 
 
+def _in_chinese(verb: str, payload: Mapping[str, Any]) -> str:
+    """Return the sentence wholly in Chinese: the words of the journal are, names in it too."""
+    with translation.override("zh-hans"):
+        return _sentence(verb, payload)
+
+
 def _sentence(verb: str, payload: Mapping[str, Any]) -> str:
     if verb in SENTENCES:
         return sentence_of(verb, payload)
@@ -299,7 +304,7 @@ def _sentence(verb: str, payload: Mapping[str, Any]) -> str:
         return _account_changed(payload)
     if words := WORDS.get(verb):
         return words.format_map(_Named(payload)).strip()
-    return _("其他操作（%(verb)s）") % {"verb": verb}
+    return f"其他操作（{verb}）"
 
 
 def _account_changed(payload: Mapping[str, Any]) -> str:
