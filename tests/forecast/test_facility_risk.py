@@ -28,6 +28,7 @@ def test_in_the_fireball_the_risk_is_the_frequency() -> None:
         rupture_per_year=1e-4,
         leak_per_year=1e-9,
         ignition=1.0,
+        tanks=1,
     )
     assert forecast.figures["厂界附近（50 m）个人风险"].value == pytest.approx(1e-4, rel=0.02)
     worst = forecast.footprints[0].figures["距离"].value

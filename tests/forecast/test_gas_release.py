@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -13,7 +14,7 @@ from anlan.forecast.hazards.gas_release import run_gas_release
 from anlan.forecast.hazards.gas_source import source_term
 from anlan.forecast.scenarios import GasRelease, ScenarioError, Weather
 from anlan.forecast.setting import Setting
-from anlan.forecast.types import Forecast, Place
+from anlan.forecast.types import Figure, Forecast, Place
 from anlan.science.release.substances import find
 
 PLACE = Place(lon=117.45, lat=36.75, name="示例化工园区")
@@ -161,3 +162,17 @@ def test_a_larger_hole_never_has_a_smaller_zone(diameter: float, factor: float) 
         return value
 
     assert reach(min(diameter * factor, 0.2)) >= reach(diameter)
+
+
+def test_staying_indoors_is_shown_to_help() -> None:
+    table = make_forecast().tables[0]
+    assert table.columns[0] == "下风向距离"
+    for _distance, outside, inside, killed_outside, killed_inside in table.rows:
+        assert isinstance(outside, Figure)
+        assert isinstance(inside, Figure)
+        assert isinstance(killed_outside, Figure)
+        assert isinstance(killed_inside, Figure)
+        assert float(inside.value or 0) == pytest.approx(
+            float(outside.value or 0) * (1 - math.exp(-0.5)), rel=0.02
+        )
+        assert float(killed_inside.value or 0) <= float(killed_outside.value or 0)

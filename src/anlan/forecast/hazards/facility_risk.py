@@ -111,8 +111,8 @@ FIELDS: Final = (
         unit="座",
         low=1,
         high=100,
-        default=1.0,
-        basis="只算一座，请按登记改",
+        default=10.0,
+        basis="罐区常见十座以内，请按登记改",
     ),
     Field(
         key="status",

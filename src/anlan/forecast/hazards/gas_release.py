@@ -14,6 +14,7 @@ from shapely.ops import unary_union
 
 from anlan.forecast.fields import CHOICE, TEXT, Field, Spread
 from anlan.forecast.hazards.gas_source import CALM, TORN_PIPE, source_term
+from anlan.forecast.hazards.shelter import shelter_table
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.scenarios import KELVIN, GasRelease, ScenarioError
 from anlan.forecast.shapes import moving_front
@@ -144,6 +145,7 @@ def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
         frames=moving_front(
             footprints, place, speed=over.wind_speed, minutes=SHOWN_MINUTES, lasts_s=lasts
         ),
+        tables=(shelter_table(source.likely, over, height=scenario.height_m),),
         summary=_summary(footprints, substance.name_zh),
         uncertainty="实际进入空气的量（闪蒸至全部夹带）和风向摆动",
         would_change=(
@@ -281,7 +283,14 @@ MODEL: Final = ForecastModel(
     family="chemical",
     title="有毒气体泄漏扩散",
     about="泄漏多少、往哪里去、各中毒等级到多远、几分钟到",
-    cards=("release.orifice", "release.flash", "release.plume", "release.heavy"),
+    cards=(
+        "release.orifice",
+        "release.flash",
+        "release.plume",
+        "release.heavy",
+        "release.indoor",
+        "release.toxic",
+    ),
     fields=(
         Field(
             key="substance", title="泄漏物质", kind=TEXT, required=True, help="名称、别名或 CAS 号"
