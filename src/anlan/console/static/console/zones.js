@@ -43,13 +43,13 @@ export function addPackage(map, url) {
     id: "package-points", type: "circle", source: "package", filter: points,
     layout: { "circle-sort-key": order },
     paint: {
-      "circle-radius": sized(7, 2.5, 9.5, 5, 11, 9), "circle-color": colours,
+      "circle-radius": sized(7, 2.5, 9.5, 7, 11, 9), "circle-color": colours,
       "circle-stroke-color": "#fff", "circle-stroke-width": sized(7, 0.5, 11, 1.5),
     },
   });
   map.addLayer({
-    id: "package-glyphs", type: "symbol", source: "package", filter: points, minzoom: 10.3,
-    layout: { "text-field": glyphs, "text-font": FONT, "text-size": 11 * scale(), "text-allow-overlap": true }, paint: { "text-color": "#fff" },
+    id: "package-glyphs", type: "symbol", source: "package", filter: points, minzoom: 9.5,
+    layout: { "text-field": glyphs, "text-font": FONT, "text-size": sized(9.5, 9, 11, 11), "text-allow-overlap": true }, paint: { "text-color": "#fff" },
   });
   map.addLayer({
     id: "package-names", type: "symbol", source: "package", filter: named, minzoom: 11,
