@@ -44,6 +44,7 @@ def example(name: str) -> RespondResult:
         ("earthquake.toml", ["VII 度区", "地震应急预案", "余震", "6.0级", "初报"]),
         ("waterlogging.toml", ["水深 0.15 m", "内涝", "150", "防汛防台风", "示例"]),
         ("radiation.toml", ["撤离区", "核与辐射", "隐蔽区", "铯-137"]),
+        ("epidemic.toml", ["传染病", "峰值重症床位", "历下区", "示例", "初报"]),
     ],
 )
 def test_an_example_report_gives_a_readable_package(name: str, words: list[str]) -> None:
