@@ -43,6 +43,7 @@ def example(name: str) -> RespondResult:
         ("forest_fire.toml", ["森林火灾", "6 小时过火范围", "公顷", "隔离带"]),
         ("earthquake.toml", ["VII 度区", "地震应急预案", "余震", "6.0级", "初报"]),
         ("waterlogging.toml", ["水深 0.15 m", "内涝", "150", "防汛防台风", "示例"]),
+        ("dam_break.toml", ["溃口洪峰", "北坡水库", "0.15 m", "示例", "初报"]),
         ("radiation.toml", ["撤离区", "核与辐射", "隐蔽区", "铯-137"]),
         ("epidemic.toml", ["传染病", "峰值重症床位", "历下区", "示例", "初报"]),
     ],

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from anlan.forecast.types import Assumption
+from anlan.science.cyclone.wind import LAND_FACTOR
 from anlan.science.release.stability import pasquill_class
 
 if TYPE_CHECKING:
@@ -296,7 +297,7 @@ class Typhoon:
     end: datetime | None
     rain: tuple[RainObservation, ...]
     lead_s: float | None = None
-    surface_factor: float | None = None
+    surface_factor: float = LAND_FACTOR
     assumptions: tuple[Assumption, ...] = ()
 
     kind = "typhoon"
@@ -319,6 +320,9 @@ class Typhoon:
             rain.append(_city_rain(read, amount, duration))
         lead = read.number("lead_s", 0, 432_000, "s")
         factor = read.number("surface_factor", 0.4, 1.0, "")
+        if factor is None:
+            factor = LAND_FACTOR
+            read.assume("surface_factor", "地面折减系数", factor, "", "陆地 0.6–0.8 的中值，待确认")
         read.text("track_file")
         read.close()
         return cls(

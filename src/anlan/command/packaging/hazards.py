@@ -305,6 +305,23 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             colours=no_colours,
             warning=natural.flood_warning,
         ),
+        Hazard(
+            kind="dam_break",
+            title="水库、尾矿库溃坝",
+            danger="depth15",
+            moving=("depth100", "depth50", "depth15"),
+            avoid=("depth15",),
+            worst="",
+            second="",
+            specialties=("trauma",),
+            sensitive=SENSITIVE,
+            closes_roads=True,
+            prepare=as_entered,
+            extend=nothing_more,
+            metrics=area_metrics,
+            colours=no_colours,
+            warning=natural.dam_warning,
+        ),
     )
 }
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from anlan.forecast.types import Footprint
 
 __all__ = [
+    "dam_warning",
     "earthquake_metrics",
     "earthquake_warning",
     "flood_metrics",
@@ -83,6 +84,18 @@ def _flooded(build: Build, _zone: Footprint) -> str:
     return f"{build.situation.place.name or '本市'}强降雨引发内涝{wide}"
 
 
+def _burst(build: Build, _zone: Footprint) -> str:
+    wet = build.forecast.figures.get("最大淹没面积") if build.forecast else None
+    wide = f"，预计淹没{wet.low:g}至{wet.high:g}平方公里" if wet and wet.low and wet.high else ""
+    return f"{build.situation.place.name or '上游水库'}可能溃坝或已溃坝{wide}"
+
+
+dam_warning: Final = AreaWarning(
+    hazard="水库重大险情",
+    colours=(("depth100", "red"), ("depth50", "red"), ("depth15", "orange")),
+    ground="水深0.5米以上区有人为红",
+    what=_burst,
+)
 earthquake_warning: Final = AreaWarning(
     hazard="天然地震",
     colours=(("intensity8", "red"), ("intensity7", "orange"), ("intensity6", "yellow")),

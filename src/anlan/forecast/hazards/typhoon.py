@@ -93,7 +93,7 @@ def run_typhoon(scenario: Typhoon, setting: Setting) -> Forecast:
             footprints=(),
             shortfalls=("没有区县边界，无法计算各区县风力；请装载城市数据包",),
         )
-    factor = scenario.surface_factor or wind.LAND_FACTOR
+    factor = scenario.surface_factor
     try:
         storm = wind.storm_from_track(track)
         near = near_time(storm, setting.place)
