@@ -17,6 +17,7 @@ from shapely.geometry import MultiPoint, shape
 
 from anlan.forecast.exposure import contains
 from anlan.forecast.scenarios import ScenarioError
+from anlan.forecast.series_score import score_series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -158,9 +159,15 @@ def score_figure(title: str, figure: Mapping[str, Any], observed: float) -> Figu
 
 
 def score_document(
-    result: Mapping[str, Any], *, area: str, figures: Mapping[str, float]
+    result: Mapping[str, Any],
+    *,
+    area: str,
+    figures: Mapping[str, float],
+    series: Mapping[str, Sequence[tuple[float, float]]] | None = None,
 ) -> dict[str, Any]:
     """Score a stored result: every area against the one that was hit, figures one by one.
+
+    `series` holds minutes and values that were seen, by the key of a series of the forecast.
 
     Raises
     ------
@@ -176,6 +183,8 @@ def score_document(
             asdict(score_figure(title, known[title], value)) for title, value in figures.items()
         ]
     }
+    if series:
+        found["series"] = [_scored(result, key, rows) for key, rows in series.items()]
     if not area.strip():
         return found
     observed = read_area(area)
@@ -193,3 +202,17 @@ def score_document(
         if shares:
             zones[-1]["brier"] = brier(shares, observed)
     return found | {"zones": zones}
+
+
+def _scored(
+    result: Mapping[str, Any], key: str, rows: Sequence[tuple[float, float]]
+) -> dict[str, Any]:
+    kept = {row["key"]: row for row in result["forecast"]["series"]}
+    if key not in kept:
+        raise ScenarioError("series", f"为本次研判的曲线（{'、'.join(kept)}）", key)
+    minutes, values = [row[0] for row in rows], [row[1] for row in rows]
+    try:
+        score = score_series(kept[key], minutes, values)
+    except ValueError as error:
+        raise ScenarioError("series", f"与曲线的时间相合（{error}）", key) from None
+    return {"key": key, "label": kept[key]["label"], **asdict(score)}
