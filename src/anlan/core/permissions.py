@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from anlan.core.choices import Role
 from anlan.core.rules import code_range
@@ -70,7 +71,7 @@ def may(user: User | AnonymousUser, action: str) -> bool:
 def require(user: User | AnonymousUser, action: str) -> None:
     """Raise PermissionDenied unless the account may do `action`."""
     if not may(user, action):
-        raise PermissionDenied(f"需要权限 {action}")
+        raise PermissionDenied(_("需要权限 %(action)s") % {"action": action})
 
 
 def restrict(
