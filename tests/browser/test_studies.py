@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ANSWERED_WITHIN_MS = 120_000
 REQUIRED = {
     "gas_release": {"substance": "液氨"},
+    "flammable_cloud": {"substance": "丙烷"},
     "typhoon": {"track": "lekima_1909"},
     "earthquake": {"magnitude": "6.5"},
     "flood": {"rain_m": "150"},
@@ -41,6 +42,9 @@ def ask(page: Page, address: str, kind: str, *, members: int = 0) -> None:
             field.select_option(value)
         else:
             field.fill(value)
+    if page.locator("#id_hazard-wind_from_deg").count():
+        page.select_option("#id_hazard-wind_from_deg", "225")
+        page.fill("#id_hazard-wind_speed", "2.5")
     page.keyboard.press("Control+Enter")
     page.wait_for_url(re.compile(r"/studies/\d+/$"))
     page.wait_for_selector("body[data-study]", timeout=ANSWERED_WITHIN_MS)

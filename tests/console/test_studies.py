@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
 
 from anlan.console.selectors.charts import chart_of
 from anlan.core.models import Division
@@ -67,6 +69,10 @@ def test_a_study_is_asked_for_computed_and_read(client: Client, people: People) 
     assert "分钟后氨AEGL-3" in page.replace(" ", "")
     for words in ("最大的不确定", "什么会改变判断", "夜间人口", "什么时候不能用", "SHA-256"):
         assert words in page
+    pdf = client.get(f"/studies/{run.pk}/bulletin.pdf")
+    assert pdf.content.startswith(b"%PDF-")
+    word = Document(BytesIO(client.get(f"/studies/{run.pk}/bulletin.docx").content))
+    assert any("AEGL-3" in p.text for p in word.paragraphs)
     drawn = client.get(f"/studies/{run.pk}/data.json").json()
     assert [zone["key"] for zone in drawn["zones"]] == ["aegl3", "aegl2", "aegl1"]
     assert "分钟后" in drawn["frames"][0]["words"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,21 +28,35 @@ from anlan.forecast.comparison import compare as compared
 from anlan.forecast.models_registry import MODELS
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.selectors import runs_visible_to
+from anlan.forecast.selectors.bulletins import printed_pdf, printed_word
 from anlan.forecast.services import run_cancel, run_repeat, run_request, run_score
 from anlan.forecast.types import Place
 
 if TYPE_CHECKING:
     from django import forms
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from anlan.core.models import User
     from anlan.forecast.model import ForecastModel
     from anlan.forecast.models import ModelRun
 
-__all__ = ["cancel", "compare", "data", "detail", "listing", "new", "repeat", "score"]
+__all__ = [
+    "bulletin_pdf",
+    "bulletin_word",
+    "cancel",
+    "compare",
+    "data",
+    "detail",
+    "listing",
+    "new",
+    "repeat",
+    "score",
+]
 
 PAGE_SIZE = 30
 UNFIT = 422
+PDF = "application/pdf"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _incident(request: HttpRequest) -> Incident | None:
@@ -297,3 +312,23 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "console/study_score.html", context, status=UNFIT if form.errors else 200
     )
+
+
+@page("incident.view")
+def bulletin_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the printed page of a run as PDF."""
+    run = _finished(request, pk)
+    return _file(printed_pdf(run), f"研判简报 {run.title}.pdf", PDF)
+
+
+@page("incident.view")
+def bulletin_word(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the printed page of a run as a Word file."""
+    run = _finished(request, pk)
+    return _file(printed_word(run), f"研判简报 {run.title}.docx", WORD)
+
+
+def _file(content: bytes, name: str, media: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=media)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer
