@@ -46,9 +46,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The processes that would have been started."""
     found: list[list[str]] = []
     monkeypatch.setenv("NUMBA_CACHE_DIR", "/no/such/folder")
-    monkeypatch.setattr(
-        compiled.subprocess, "run", lambda words, **_options: found.append(list(words))
-    )
+    monkeypatch.setattr(subprocess, "run", lambda words, **_options: found.append(list(words)))
     return found
 
 
@@ -89,7 +87,7 @@ def test_a_compiler_that_fails_is_not_taken_for_done(
         raise subprocess.CalledProcessError(1, words)
 
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(compiled.subprocess, "run", fail)
+    monkeypatch.setattr(subprocess, "run", fail)
     with pytest.raises(subprocess.CalledProcessError):
         compiled.compile_apart(tmp_path)
     assert not (tmp_path / compiled.STAMP).exists()

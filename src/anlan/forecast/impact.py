@@ -213,6 +213,8 @@ def _over_time(forecast: Forecast, setting: Setting) -> tuple[Series, ...]:
         if all(area is None for area in areas):
             continue
         values = tuple(0.0 if a is None else float(round(people_inside(grid, a))) for a in areas)
+        if not any(values):
+            continue
         found.append(
             Series(
                 key=f"people_{footprint.key}",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from shapely.geometry.base import BaseGeometry
 
@@ -165,7 +166,8 @@ class Forecast:
     """What a model says: areas (the most severe first), figures, rows, and its limits.
 
     `frames`, `series`, `tables` and `marks` are what the page shows over time and besides the
-    areas. `summary` says it in plain words, the soonest first; `uncertainty` names the input
+    areas; their minutes count from `starts_at`, or from the moment of the run where that is None.
+    `summary` says it in plain words, the soonest first; `uncertainty` names the input
     that matters most, `would_change` what would turn the picture.
     `isolines` show a field as it varies; what counts are the footprints.
     """
@@ -181,6 +183,7 @@ class Forecast:
     reasons: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     shortfalls: tuple[str, ...] = ()
+    starts_at: datetime | None = None
     frames: tuple[Frame, ...] = ()
     series: tuple[Series, ...] = ()
     tables: tuple[Table, ...] = ()

@@ -58,7 +58,8 @@ def chart_of(series: Mapping[str, Any], start: datetime) -> Chart:
     low: list[float] = series.get("low") or []
     high: list[float] = series.get("high") or []
     last = max(minutes[-1], minutes[0] + 1e-9)
-    top = _round_up(max([*values, *high, 1e-9]))
+    largest = max([*values, *high])
+    top = _round_up(largest) if largest > 0 else 1.0
     bottom = min(0.0, *values, *(low or [0.0]))
 
     def x(minute: float) -> float:

@@ -114,7 +114,7 @@ def study_page(run: ModelRun) -> StudyPage:
     ensemble = document.get("ensemble")
     minutes = [frame["minutes"] for frame in forecast["frames"]]
     series = (ensemble or {}).get("series") or forecast["series"]
-    start = run.moment or run.run_at
+    start = _start(run)
     return StudyPage(
         forecast=forecast,
         impact=impact,
@@ -125,6 +125,15 @@ def study_page(run: ModelRun) -> StudyPage:
         proofs=tuple(_proof(key) for key in _cards(run)),
         last_minute=max(minutes, default=0.0),
     )
+
+
+def _start(run: ModelRun) -> datetime:
+    """Return when the minutes of a run begin: its own time, for data that has one."""
+    own = run.result["forecast"].get("starts_at")
+    if own is None:
+        return run.moment or run.run_at
+    at = datetime.fromisoformat(own)
+    return at if timezone.is_aware(at) else timezone.make_aware(at)
 
 
 def _cards(run: ModelRun) -> tuple[str, ...]:
@@ -183,7 +192,7 @@ def drawn(run: ModelRun) -> dict[str, Any]:
     """Return what the map draws: areas, how they grow, probabilities, points; when each is."""
     document = run.result
     forecast = document["forecast"]
-    start = timezone.localtime(run.moment or run.run_at)
+    start = timezone.localtime(_start(run))
     return {
         "place": [run.place["lon"], run.place["lat"]],
         "zones": [

@@ -156,6 +156,7 @@ def run_opinion_surge(inputs: Inputs, setting: Setting) -> Forecast:
         ),
         limits=surge.CARD.limits,
         shortfalls=_shortfalls(counts, topics, setting),
+        starts_at=counts.at(first),
         frames=_frames(topics, setting.districts, first, counts.points),
         series=tuple(_series(t, first) for t in topics[:MOST_SERIES]),
         tables=(_table(topics, counts, first),),

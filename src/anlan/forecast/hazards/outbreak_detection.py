@@ -183,6 +183,7 @@ def run_outbreak_detection(inputs: Inputs, setting: Setting) -> Forecast:
         reasons=_reasons(seen),
         limits=tuple(dict.fromkeys(limit for card in CARDS for limit in card.limits)),
         shortfalls=_shortfalls(seen, setting),
+        starts_at=seen.counts.at(seen.first),
         frames=_frames(seen, setting.districts),
         series=tuple(_series(seen, row) for row in order[:MOST_SERIES]),
         tables=(

@@ -137,6 +137,7 @@ def run_typhoon(scenario: Typhoon, setting: Setting) -> Forecast:
         ),
         limits=tuple(dict.fromkeys((*wind.CARD.limits, *ensemble.CARD.limits))),
         shortfalls=tuple(shortfalls),
+        starts_at=near.start,
         frames=wind_frames(grid, storm, near.start, near.end, [f.key for f in windy]),
         series=(
             wind_series(
