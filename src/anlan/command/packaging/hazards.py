@@ -24,6 +24,29 @@ if TYPE_CHECKING:
 __all__ = ["HAZARDS", "NO_FORECAST", "Hazard", "hazard_of"]
 
 
+def as_entered(build: Build) -> tuple[Mapping[str, Any], tuple[Assumption, ...]]:
+    """Return the scenario as it was entered."""
+    return build.situation.scenario, ()
+
+
+def nothing_more(_build: Build) -> tuple[Footprint, ...]:
+    """Return no area: the model gave all."""
+    return ()
+
+
+def no_colours(_build: Build) -> Mapping[str, Proposal]:
+    """Return no colour: there is no table of signals for districts."""
+    return {}
+
+
+def no_warning(_build: Build) -> WarningContent | None:
+    """Return no draft: there is nothing that this office warns of."""
+    return None
+
+
+SENSITIVE: Final = ("school", "hospital", "care_institution")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hazard:
     """One kind of hazard as the package sees it.
@@ -63,19 +86,19 @@ class Hazard:
 
     kind: str
     title: str
-    danger: str
-    moving: tuple[str, ...]
-    avoid: tuple[str, ...]
-    worst: str
-    second: str
-    specialties: tuple[str, ...]
-    sensitive: tuple[str, ...]
-    closes_roads: bool
-    prepare: Callable[[Build], tuple[Mapping[str, Any], tuple[Assumption, ...]]]
-    extend: Callable[[Build], tuple[Footprint, ...]]
-    metrics: Callable[[Build], Mapping[str, Figure]]
-    colours: Callable[[Build], Mapping[str, Proposal]]
-    warning: Callable[[Build], WarningContent | None]
+    danger: str = ""
+    moving: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    worst: str = ""
+    second: str = ""
+    specialties: tuple[str, ...] = ("trauma",)
+    sensitive: tuple[str, ...] = SENSITIVE
+    closes_roads: bool = False
+    prepare: Callable[[Build], tuple[Mapping[str, Any], tuple[Assumption, ...]]] = as_entered
+    extend: Callable[[Build], tuple[Footprint, ...]] = nothing_more
+    metrics: Callable[[Build], Mapping[str, Figure]] = area_metrics
+    colours: Callable[[Build], Mapping[str, Proposal]] = no_colours
+    warning: Callable[[Build], WarningContent | None] = no_warning
 
     @property
     def named(self) -> frozenset[str]:
@@ -83,39 +106,10 @@ class Hazard:
         return frozenset({self.danger, self.worst, self.second, *self.moving, *self.avoid})
 
 
-def as_entered(build: Build) -> tuple[Mapping[str, Any], tuple[Assumption, ...]]:
-    """Return the scenario as it was entered."""
-    return build.situation.scenario, ()
-
-
-def nothing_more(_build: Build) -> tuple[Footprint, ...]:
-    """Return no area: the model gave all."""
-    return ()
-
-
-def no_colours(_build: Build) -> Mapping[str, Proposal]:
-    """Return no colour: there is no table of signals for districts."""
-    return {}
-
-
-SENSITIVE: Final = ("school", "hospital", "care_institution")
-
 NO_FORECAST: Final = Hazard(
     kind="",
     title="未建模的事件",
-    danger="",
-    moving=(),
-    avoid=(),
-    worst="",
-    second="",
-    specialties=("trauma",),
-    sensitive=SENSITIVE,
-    closes_roads=False,
-    prepare=as_entered,
-    extend=nothing_more,
     metrics=reported_metrics,
-    colours=no_colours,
-    warning=lambda _build: None,
 )
 """For an event without a scenario: what can be said without a forecast."""
 
@@ -135,12 +129,8 @@ def _heat(
         worst="heat_injury",
         second="heat_pain",
         specialties=("burn",),
-        sensitive=SENSITIVE,
         closes_roads=True,
         prepare=prepare,
-        extend=nothing_more,
-        metrics=area_metrics,
-        colours=no_colours,
         warning=fires.heat_warning,
     )
 
@@ -157,12 +147,9 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             worst="aegl3",
             second="aegl2",
             specialties=("toxicology",),
-            sensitive=SENSITIVE,
             closes_roads=True,
             prepare=hazmat.from_register,
-            extend=nothing_more,
             metrics=hazmat.metrics,
-            colours=no_colours,
             warning=hazmat.warning,
         ),
         Hazard(
@@ -174,12 +161,7 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             worst="heat_injury",
             second="heat_pain",
             specialties=("burn",),
-            sensitive=SENSITIVE,
             closes_roads=True,
-            prepare=as_entered,
-            extend=nothing_more,
-            metrics=area_metrics,
-            colours=no_colours,
             warning=fires.gas_warning,
         ),
         Hazard(
@@ -191,12 +173,7 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             worst="blast_severe",
             second="blast_minor",
             specialties=("burn", "trauma"),
-            sensitive=SENSITIVE,
             closes_roads=True,
-            prepare=as_entered,
-            extend=nothing_more,
-            metrics=area_metrics,
-            colours=no_colours,
             warning=fires.blast_warning,
         ),
         _heat("pool_fire", "池火", fires.pool_from_register),
@@ -211,12 +188,7 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             worst="burn_1h",
             second="burn_3h",
             specialties=("burn",),
-            sensitive=SENSITIVE,
             closes_roads=True,
-            prepare=as_entered,
-            extend=nothing_more,
-            metrics=area_metrics,
-            colours=no_colours,
             warning=fires.forest_warning,
         ),
         Hazard(
@@ -228,26 +200,14 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             worst="rad_evacuate",
             second="rad_shelter",
             specialties=("radiation",),
-            sensitive=SENSITIVE,
             closes_roads=True,
-            prepare=as_entered,
-            extend=nothing_more,
-            metrics=area_metrics,
-            colours=no_colours,
             warning=fires.radiation_warning,
         ),
         Hazard(
             kind="typhoon",
             title="台风与暴雨",
-            danger="",
             moving=("geohazard_point", "low_lying", "below_dam"),
             avoid=("low_lying", "geohazard_point", "below_dam"),
-            worst="",
-            second="",
-            specialties=("trauma",),
-            sensitive=SENSITIVE,
-            closes_roads=False,
-            prepare=as_entered,
             extend=storm.danger_points,
             metrics=storm.metrics,
             colours=storm.worst_signals,
@@ -256,36 +216,17 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
         Hazard(
             kind="epidemic",
             title="传染病疫情",
-            danger="",
-            moving=(),
-            avoid=(),
-            worst="",
-            second="",
             specialties=("infectious",),
-            sensitive=SENSITIVE,
-            closes_roads=False,
-            prepare=as_entered,
-            extend=nothing_more,
-            metrics=area_metrics,
-            colours=no_colours,
-            # by law only the health authority publishes on epidemics: no draft of a warning
-            warning=lambda _build: None,
+            # By law only the health authority publishes on epidemics: no draft of a warning.
         ),
         Hazard(
             kind="earthquake",
             title="地震",
-            danger="",
             moving=("intensity8",),
             avoid=("geohazard_point", "below_dam"),
-            worst="",
-            second="",
             specialties=("trauma", "burn"),
-            sensitive=SENSITIVE,
-            closes_roads=False,
-            prepare=as_entered,
             extend=natural.quake_points,
             metrics=natural.earthquake_metrics,
-            colours=no_colours,
             warning=natural.earthquake_warning,
         ),
         Hazard(
@@ -294,15 +235,9 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             danger="depth50",
             moving=("depth100", "depth50", "low_lying"),
             avoid=("depth15", "depth50", "low_lying"),
-            worst="",
-            second="",
-            specialties=("trauma",),
-            sensitive=SENSITIVE,
             closes_roads=True,
-            prepare=as_entered,
             extend=storm.danger_points,
             metrics=natural.flood_metrics,
-            colours=no_colours,
             warning=natural.flood_warning,
         ),
         Hazard(
@@ -311,15 +246,7 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             danger="depth15",
             moving=("depth100", "depth50", "depth15"),
             avoid=("depth15",),
-            worst="",
-            second="",
-            specialties=("trauma",),
-            sensitive=SENSITIVE,
             closes_roads=True,
-            prepare=as_entered,
-            extend=nothing_more,
-            metrics=area_metrics,
-            colours=no_colours,
             warning=natural.dam_warning,
         ),
     )
