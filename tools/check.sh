@@ -14,6 +14,9 @@ step "system check" env ANLAN_SECRET_KEY=check anlan check --fail-level WARNING
 step "types of the browser code" python tools/npm.py run --silent check
 step "tests of the browser code" python tools/npm.py test --silent
 [ "${1:-}" = lint ] && exit 0
+# First, so that neither tests nor the servers they start compile the same kernels side by side.
+step "compiled kernels" python -c "from pathlib import Path
+from anlan.config.kernels import compile_apart; compile_apart(Path())"
 step "tests" pytest -n "${ANLAN_TEST_PROCESSES:-2}" --dist loadgroup -m "not browser and not serial"
 step "tests that need the machine to themselves" pytest -m "serial and not browser"
 step "tests in the browser" pytest -m browser

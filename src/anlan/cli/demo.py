@@ -57,7 +57,7 @@ def _prepare(*, quiet: bool) -> None:
     """Bring database, city and browser files up to date; what is there already is left alone."""
     from django.core.management import call_command
 
-    from anlan.science.common.compiled import compile_apart
+    from anlan.config.kernels import compile_apart
 
     with progress_bar() as bar:
         bar.disable = quiet

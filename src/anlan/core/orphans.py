@@ -18,17 +18,21 @@ SERVER_PID = "ANLAN_SERVER_PID"
 POLL_SECONDS = 0.5
 
 
-def end_with_parent() -> None:
-    """Watch the server from a thread; leave at once if it is already gone.
+def end_with_parent(parent: int | None = None) -> None:
+    """Watch the parent from a thread; leave at once if it is already gone.
 
-    Does nothing in a process that no server started.
+    Parameters
+    ----------
+    parent
+        Process number of the parent; by default the server's. Nothing is watched in a process
+        that no server started.
     """
-    server = int(os.environ.get(SERVER_PID, "0"))
-    if server:
-        threading.Thread(target=_watch, args=(server,), daemon=True, name="parent-watch").start()
+    parent = parent or int(os.environ.get(SERVER_PID, "0"))
+    if parent:
+        threading.Thread(target=_watch, args=(parent,), daemon=True, name="parent-watch").start()
 
 
-def _watch(server: int) -> None:
-    while os.getppid() == server:
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
         time.sleep(POLL_SECONDS)
     os._exit(1)

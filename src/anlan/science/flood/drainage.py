@@ -70,7 +70,7 @@ CARD = ModelCard(
             "Rossman, L. A. (2017) Storm Water Management Model Reference Manual, Volume II –"
             " Hydraulics, EPA/600/R-17/111"
         ),
-        "swmm-toolkit 0.17 (pyswmm), https://pypi.org/project/swmm-toolkit/",
+        "swmm-toolkit 0.17, https://github.com/pyswmm/swmm-python",
     ),
     limits=(
         "冒溢的水不回流入管网：与地面模型单向耦合",
