@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from anlan.command.packaging import fires, hazmat, natural, storm
+from anlan.command.packaging import fires, hazmat, natural, storm, warnings
 from anlan.command.packaging.areas import area_metrics, reported_metrics
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _heat(
         specialties=("burn",),
         closes_roads=True,
         prepare=prepare,
-        warning=fires.heat_warning,
+        warning=warnings.HEAT,
     )
 
 
@@ -162,7 +162,7 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             second="heat_pain",
             specialties=("burn",),
             closes_roads=True,
-            warning=fires.gas_warning,
+            warning=warnings.GAS,
         ),
         Hazard(
             kind="explosion",
@@ -174,7 +174,7 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             second="blast_minor",
             specialties=("burn", "trauma"),
             closes_roads=True,
-            warning=fires.blast_warning,
+            warning=warnings.BLAST,
         ),
         _heat("pool_fire", "池火", fires.pool_from_register),
         _heat("fireball", "液化气罐火球", fires.fireball_from_register),
@@ -189,7 +189,7 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             second="burn_3h",
             specialties=("burn",),
             closes_roads=True,
-            warning=fires.forest_warning,
+            warning=warnings.FOREST_FIRE,
         ),
         Hazard(
             kind="radiation",
@@ -201,7 +201,7 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             second="rad_shelter",
             specialties=("radiation",),
             closes_roads=True,
-            warning=fires.radiation_warning,
+            warning=warnings.RADIATION,
         ),
         Hazard(
             kind="typhoon",
@@ -227,7 +227,7 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             specialties=("trauma", "burn"),
             extend=natural.quake_points,
             metrics=natural.earthquake_metrics,
-            warning=natural.earthquake_warning,
+            warning=warnings.EARTHQUAKE,
         ),
         Hazard(
             kind="flood",
@@ -238,7 +238,7 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             closes_roads=True,
             extend=storm.danger_points,
             metrics=natural.flood_metrics,
-            warning=natural.flood_warning,
+            warning=warnings.FLOOD,
         ),
         Hazard(
             kind="dam_break",
@@ -247,7 +247,7 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             moving=("depth100", "depth50", "depth15"),
             avoid=("depth15",),
             closes_roads=True,
-            warning=natural.dam_warning,
+            warning=warnings.DAM_BREAK,
         ),
     )
 }

@@ -1,10 +1,10 @@
-"""What is particular to earthquakes and waterlogging: numbers for the plans, the warning."""
+"""What is particular to earthquakes and waterlogging: the numbers that plans ask for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from anlan.command.packaging.areas import AreaWarning, area_metrics
+from anlan.command.packaging.areas import area_metrics
 from anlan.command.packaging.storm import danger_points
 from anlan.forecast.types import Figure
 
@@ -12,14 +12,7 @@ if TYPE_CHECKING:
     from anlan.command.packaging.build import Build
     from anlan.forecast.types import Footprint
 
-__all__ = [
-    "dam_warning",
-    "earthquake_metrics",
-    "earthquake_warning",
-    "flood_metrics",
-    "flood_warning",
-    "quake_points",
-]
+__all__ = ["earthquake_metrics", "flood_metrics", "quake_points"]
 
 DAY_H: Final = 24.0
 SHORT_H: Final = 3.0
@@ -66,45 +59,3 @@ def flood_metrics(build: Build) -> dict[str, Figure]:
         dams.figures["登记点数"] if dams else Figure(value=0, unit="座", source="登记表水位")
     )
     return found
-
-
-def _shaken(build: Build, _zone: Footprint) -> str:
-    magnitude = build.scenario.get("magnitude") if build.scenario else None
-    size = "" if magnitude is None else f"{magnitude:g}级"
-    return f"{build.situation.place.name or '本市'}发生{size}地震，可能有余震和山体滑坡"
-
-
-def _flooded(build: Build, _zone: Footprint) -> str:
-    deepest = build.forecast.figures.get("最大积水面积") if build.forecast else None
-    wide = (
-        f"，预计积水面积{deepest.low:g}至{deepest.high:g}平方公里"
-        if deepest is not None and deepest.low is not None and deepest.high is not None
-        else ""
-    )
-    return f"{build.situation.place.name or '本市'}强降雨引发内涝{wide}"
-
-
-def _burst(build: Build, _zone: Footprint) -> str:
-    wet = build.forecast.figures.get("最大淹没面积") if build.forecast else None
-    wide = f"，预计淹没{wet.low:g}至{wet.high:g}平方公里" if wet and wet.low and wet.high else ""
-    return f"{build.situation.place.name or '上游水库'}可能溃坝或已溃坝{wide}"
-
-
-dam_warning: Final = AreaWarning(
-    hazard="水库重大险情",
-    colours=(("depth100", "red"), ("depth50", "red"), ("depth15", "orange")),
-    ground="水深0.5米以上区有人为红",
-    what=_burst,
-)
-earthquake_warning: Final = AreaWarning(
-    hazard="天然地震",
-    colours=(("intensity8", "red"), ("intensity7", "orange"), ("intensity6", "yellow")),
-    ground="VIII度区有人为红，VII度区有人为橙",
-    what=_shaken,
-)
-flood_warning: Final = AreaWarning(
-    hazard="内涝",
-    colours=(("depth100", "red"), ("depth50", "orange"), ("depth15", "yellow")),
-    ground="水深1米以上区有人为红，0.5米以上区有人为橙",
-    what=_flooded,
-)
