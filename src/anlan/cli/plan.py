@@ -11,6 +11,8 @@ import click
 from anlan.cli.environment import start_django
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from anlan.core.models import User
     from anlan.plans.models import PlanVersion
 
@@ -66,14 +68,9 @@ def list_plans() -> None:
 @REASON
 def approve(*, number: int, username: str, reason: str) -> None:
     """批准第 NUMBER 号；同一预案的旧版本自动停用。导入人不能批准自己导入的。"""
-    from anlan.plans.services import PlanDecisionError, plan_approve
+    from anlan.plans.services import plan_approve
 
-    by = _account(username, "plan.approve")
-    version = _version(number, by, "plan.approve")
-    try:
-        plan_approve(version=version, by=by, now=_now(), reason=reason)
-    except PlanDecisionError as error:
-        raise click.ClickException(str(error)) from error
+    version = _decide(plan_approve, number, username, reason)
     click.echo(f"✓ 现行：《{version.title}》{version.version}")
 
 
@@ -83,14 +80,9 @@ def approve(*, number: int, username: str, reason: str) -> None:
 @REASON
 def withdraw(*, number: int, username: str, reason: str) -> None:
     """停用第 NUMBER 号；文本保留。"""
-    from anlan.plans.services import PlanDecisionError, plan_withdraw
+    from anlan.plans.services import plan_withdraw
 
-    by = _account(username, "plan.approve")
-    version = _version(number, by, "plan.approve")
-    try:
-        plan_withdraw(version=version, by=by, now=_now(), reason=reason)
-    except PlanDecisionError as error:
-        raise click.ClickException(str(error)) from error
+    version = _decide(plan_withdraw, number, username, reason)
     click.echo(f"✓ 已停用：《{version.title}》{version.version}")
 
 
@@ -110,11 +102,17 @@ def _account(username: str, action: str) -> User:
     return account
 
 
-def _version(number: int, by: User, action: str) -> PlanVersion:
+def _decide(act: Callable[..., None], number: int, username: str, reason: str) -> PlanVersion:
     from anlan.core.permissions import restrict
     from anlan.plans.models import PlanVersion
+    from anlan.plans.services import PlanDecisionError
 
-    found = restrict(PlanVersion.objects.all(), by, action).filter(pk=number).first()
-    if found is None:
+    by = _account(username, "plan.approve")
+    version = restrict(PlanVersion.objects.all(), by, "plan.approve").filter(pk=number).first()
+    if version is None:
         raise click.ClickException(f"没有第 {number} 号预案；用 anlan plan list 查看")
-    return found
+    try:
+        act(version=version, by=by, now=_now(), reason=reason)
+    except PlanDecisionError as error:
+        raise click.ClickException(str(error)) from error
+    return version

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from anlan.command.models import Incident
     from anlan.core.models import User
 
-__all__ = ["announce"]
+__all__ = ["announce", "announce_incident"]
 
 ALSO_TOLD = {
     "official_report": (Topic.INCIDENT,),
@@ -52,3 +52,25 @@ def announce(
         if incident is not None:
             event = {"verb": verb, "incident": incident.pk}
             emit(topic, event, division=incident.division_id, lane=lane)
+
+
+def announce_incident(
+    *,
+    verb: str,
+    incident: Incident,
+    by: User | None,
+    now: datetime,
+    payload: Mapping[str, Any] | None = None,
+    reasons: Sequence[str] = (),
+) -> None:
+    """Announce a change of an incident itself, in the lane of the incident."""
+    announce(
+        verb=verb,
+        subject=incident,
+        incident=incident,
+        by=by,
+        now=now,
+        lane=incident.lane,
+        payload=payload,
+        reasons=reasons,
+    )

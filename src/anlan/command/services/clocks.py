@@ -13,7 +13,7 @@ from anlan.command.models import FIGURES, ReportingClock
 from anlan.command.phrases import moment
 from anlan.command.rules.deadlines import ClockPlan, Situation, domains_of, duties, tiers_of
 from anlan.command.rules.words import words_asked_for
-from anlan.command.services.announce import announce
+from anlan.command.services.announce import announce_incident
 from anlan.command.types import ConflictError
 from anlan.core.dictionaries import table
 from anlan.core.dictionaries.selectors import rows_in_force
@@ -178,13 +178,11 @@ def _tell(
     note: str = "",
 ) -> None:
     rows = list(clocks)
-    announce(
+    announce_incident(
         verb=verb,
-        subject=incident,
         incident=incident,
         by=by,
         now=now,
-        lane=incident.lane,
         payload={
             "note": note,
             "clocks": [

@@ -16,7 +16,7 @@ from anlan.command.rules.grading import (
     propose_grade,
 )
 from anlan.command.rules.words import words
-from anlan.command.services.announce import announce
+from anlan.command.services.announce import announce_incident
 from anlan.command.services.clocks import clocks_sync
 from anlan.command.types import ConflictError, Problem, RefusedError
 from anlan.core.dictionaries import table
@@ -71,13 +71,11 @@ def grade_repropose(*, incident: Incident, by: User | None, now: datetime) -> Gr
         grade_proposed=proposal.grade, grade_reasons=reasons
     )
     if changed:
-        announce(
+        announce_incident(
             verb="incident.grade_proposed",
-            subject=incident,
             incident=incident,
             by=by,
             now=now,
-            lane=incident.lane,
             payload={"grade": proposal.word, "decided": incident.get_grade_display() or ""},
             reasons=[str(reason) for reason in proposal.reasons],
         )
@@ -121,13 +119,11 @@ def grade_decide(*, incident: Incident, grade: int, reason: str, by: User, now: 
     Incident.objects.filter(pk=incident.pk, status=IncidentStatus.OPEN).update(
         grade=grade, grade_decided_by=by, grade_decided_at=now
     )
-    announce(
+    announce_incident(
         verb="incident.graded",
-        subject=incident,
         incident=incident,
         by=by,
         now=now,
-        lane=incident.lane,
         payload={
             "from": _word(before) if before else "",
             "to": _word(grade),

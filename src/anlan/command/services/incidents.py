@@ -13,7 +13,7 @@ from anlan.command.rules.casualties import changes_of, check_update
 from anlan.command.rules.intake import CLOCK_TOLERANCE
 from anlan.command.rules.tasks import FINISHED
 from anlan.command.rules.words import problem_of_words, words, words_asked_for
-from anlan.command.services.announce import announce
+from anlan.command.services.announce import announce_incident
 from anlan.command.services.clocks import clocks_stop, clocks_sync
 from anlan.command.services.grades import grade_repropose
 from anlan.command.services.reservations import stock_release
@@ -88,13 +88,11 @@ def casualties_update(
         confirmed=confirmed,
         decrease_reason=decrease_reason,
     )
-    announce(
+    announce_incident(
         verb="incident.casualties_updated",
-        subject=incident,
         incident=incident,
         by=by,
         now=now,
-        lane=incident.lane,
         payload={
             "changes": "，".join(str(change) for change in changes),
             "source": update.source,
@@ -158,13 +156,11 @@ def response_start(
         "started_at": incident.details.get("response", {}).get("started_at") or now.isoformat(),
     }
     incident.save(update_fields=("response_level", "details"))
-    announce(
+    announce_incident(
         verb="incident.response_changed" if before else "incident.response_started",
-        subject=incident,
         incident=incident,
         by=by,
         now=now,
-        lane=incident.lane,
         payload={
             "from": _level(before),
             "to": _level(level),
@@ -189,13 +185,11 @@ def response_end(*, incident_id: int, reason: str, by: User, now: datetime) -> I
     response = {**incident.details.get("response", {}), "ended_at": now.isoformat()}
     incident.details["response"] = response
     incident.save(update_fields=("response_level", "details"))
-    announce(
+    announce_incident(
         verb="incident.response_ended",
-        subject=incident,
         incident=incident,
         by=by,
         now=now,
-        lane=incident.lane,
         payload={"from": _level(before)},
         reasons=[why],
     )
@@ -240,13 +234,11 @@ def incident_close(
     returned = units_release(holding)
     goods = stock_release(incident=incident, reason=f"事件 {incident.number} 结束", by=by, now=now)
     incident.refresh_from_db()
-    announce(
+    announce_incident(
         verb="incident.closed",
-        subject=incident,
         incident=incident,
         by=by,
         now=now,
-        lane=incident.lane,
         payload={
             "number": incident.number,
             "cancelled_tasks": cancelled,

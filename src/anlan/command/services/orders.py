@@ -26,7 +26,7 @@ from anlan.command.models import Incident, OutboxMessage, Task
 from anlan.command.phrases import moment, moment_with_year
 from anlan.command.rules.words import words_asked_for
 from anlan.command.selectors.recipients import Recipient, recipients_of
-from anlan.command.services.announce import announce
+from anlan.command.services.announce import announce, announce_incident
 from anlan.command.services.tasks import task_receipt
 from anlan.command.types import ConflictError, Problem, RefusedError
 from anlan.core.choices import ACTUAL
@@ -82,13 +82,11 @@ def order_send_all(*, incident_id: int, by: User, now: datetime) -> list[OutboxM
         sent.append(task)
         messages.extend(_orders(incident, task, receivers[task.pk], now))
     OutboxMessage.objects.bulk_create(messages)
-    announce(
+    announce_incident(
         verb="task.given_out",
-        subject=incident,
         incident=incident,
         by=by,
         now=now,
-        lane=incident.lane,
         payload={
             "count": len(sent),
             "orders": [

@@ -15,7 +15,7 @@ from anlan.command.rules.intake import CLOCK_TOLERANCE, ReportInput, problems_of
 from anlan.command.rules.words import words, words_asked_for
 from anlan.command.selectors.duplicates import duplicates_of_report
 from anlan.command.selectors.places import division_at
-from anlan.command.services.announce import announce
+from anlan.command.services.announce import announce, announce_incident
 from anlan.command.services.clocks import clocks_sync
 from anlan.command.services.grades import grade_decide, grade_repropose
 from anlan.command.types import ConflictError, Problem, RefusedError, figures_sentence
@@ -135,13 +135,11 @@ def report_verify(
     incident = _open(report, code, name, scenario or {}, weather or {})
     _decide(report, ReportStatus.VERIFIED, by=by, now=now, incident=incident)
     _first_figures(incident, report, by, now)
-    announce(
+    announce_incident(
         verb="incident.opened",
-        subject=incident,
         incident=incident,
         by=by,
         now=now,
-        lane=incident.lane,
         payload={
             "number": incident.number,
             "title": incident.title,

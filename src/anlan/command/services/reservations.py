@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from anlan.command.models import StockReservation
-from anlan.command.services.announce import announce
+from anlan.command.services.announce import announce_incident
 from anlan.register.models import Stock
 
 if TYPE_CHECKING:
@@ -99,13 +99,11 @@ def _told(
     now: datetime,
     reason: str = "",
 ) -> None:
-    announce(
+    announce_incident(
         verb=verb,
-        subject=incident,
         incident=incident,
         by=by,
         now=now,
-        lane=incident.lane,
         payload={
             "rows": [
                 {

@@ -10,7 +10,7 @@ from anlan.command.choices import IncidentStatus
 from anlan.command.models import Incident
 from anlan.command.rules.scenario_changes import fingerprint, input_changes, problems_of_inputs
 from anlan.command.rules.words import words_asked_for
-from anlan.command.services.announce import announce
+from anlan.command.services.announce import announce_incident
 from anlan.command.services.clocks import clocks_sync
 from anlan.command.services.grades import grade_repropose
 from anlan.command.types import ConflictError, Problem, RefusedError
@@ -64,13 +64,11 @@ def scenario_correct(
         raise RefusedError(problems)
     incident.scenario, incident.weather = dict(scenario), dict(weather)
     incident.save(update_fields=("scenario", "weather"))
-    announce(
+    announce_incident(
         verb="incident.scenario_corrected",
-        subject=incident,
         incident=incident,
         by=by,
         now=now,
-        lane=incident.lane,
         payload={
             "changes": "，".join(str(change) for change in changes),
             "fields": [change.as_dict() for change in changes],

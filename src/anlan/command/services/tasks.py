@@ -12,7 +12,7 @@ from anlan.command.models import Incident, Task, TaskReceipt
 from anlan.command.phrases import who
 from anlan.command.rules.tasks import FINISHED, MOVES, TaskDraft, problems_of_tasks
 from anlan.command.rules.words import words, words_asked_for
-from anlan.command.services.announce import announce
+from anlan.command.services.announce import announce, announce_incident
 from anlan.command.services.reservations import stock_release
 from anlan.command.services.units import units_release
 from anlan.command.types import ConflictError, Problem, RefusedError
@@ -67,13 +67,11 @@ def tasks_create(
     for task in made.values():
         task.status = TaskStatus.WAITING if task.pk in waits else TaskStatus.READY
     if made:
-        announce(
+        announce_incident(
             verb="task.created",
-            subject=incident,
             incident=incident,
             by=by,
             now=now,
-            lane=incident.lane,
             payload={
                 "count": len(made),
                 "tasks": [

@@ -29,6 +29,8 @@ from anlan.plans.services import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
 
     from anlan.plans.models import PlanVersion
@@ -141,31 +143,14 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
 @page("plan.approve", methods=("POST",))
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a draft in force; the version that was goes out of force."""
-    version = _version(request, pk)
-    try:
-        plan_approve(
-            version=version, by=account(request), now=timezone.now(), reason=_reason(request)
-        )
-    except PlanDecisionError as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("已批准，现行有效。原现行版本已停用，文本保留。"))
-    return redirect("console:plan", pk)
+    said = _("已批准，现行有效。原现行版本已停用，文本保留。")
+    return _decide(request, pk, plan_approve, said)
 
 
 @page("plan.approve", methods=("POST",))
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a version out of force, or drop a draft."""
-    version = _version(request, pk)
-    try:
-        plan_withdraw(
-            version=version, by=account(request), now=timezone.now(), reason=_reason(request)
-        )
-    except PlanDecisionError as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("已停用，文本保留可查。"))
-    return redirect("console:plan", pk)
+    return _decide(request, pk, plan_withdraw, _("已停用，文本保留可查。"))
 
 
 def _version(request: HttpRequest, pk: int) -> PlanVersion:
@@ -173,5 +158,12 @@ def _version(request: HttpRequest, pk: int) -> PlanVersion:
     return get_object_or_404(rows, pk=pk)
 
 
-def _reason(request: HttpRequest) -> str:
-    return request.POST.get("reason", "").strip()[:LONGEST_REASON]
+def _decide(request: HttpRequest, pk: int, act: Callable[..., None], said: str) -> HttpResponse:
+    reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
+    try:
+        act(version=_version(request, pk), by=account(request), now=timezone.now(), reason=reason)
+    except PlanDecisionError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, said)
+    return redirect("console:plan", pk)
