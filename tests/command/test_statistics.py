@@ -32,13 +32,12 @@ def test_the_night_is_counted(
     assert (seen.incidents, seen.by_grade) == (1, {"一般": 1})
     assert seen.clocks_due == leak.clocks.exclude(kind="window").count()
     assert seen.clocks_kept == 1
-    assert seen.kept_share == 1 / seen.clocks_due
 
 
 def test_exercises_are_counted_apart(receive: Callable[..., Report], people: People) -> None:
     report_verify(report_id=receive(lane="ex-1").pk, by=people.lin_lan, now=NOW)
     real, drill = tonight(people.lin_lan), tonight(people.lin_lan, lane="ex-1")
-    assert (real.reports, real.incidents, real.clocks_due, real.kept_share) == (0, 0, 0, None)
+    assert (real.reports, real.incidents, real.clocks_due) == (0, 0, 0)
     assert (drill.reports, drill.incidents) == (1, 1)
 
 

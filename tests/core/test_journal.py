@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import transaction
 
-from anlan.core.journal import Clock, local_event, received_event, record, verify
+from anlan.core.journal import Clock, local_event, record, verify
 from anlan.core.models import JournalEntry, JournalHead
 
 if TYPE_CHECKING:
@@ -82,7 +82,3 @@ def test_the_hybrid_clock_follows_its_rules() -> None:
     last = Clock(100, 3)
     assert local_event(last, 99) == Clock(100, 4)
     assert local_event(last, 101) == Clock(101, 0)
-    assert received_event(last, Clock(100, 7), 50) == Clock(100, 8)
-    assert received_event(last, Clock(120, 7), 50) == Clock(120, 8)
-    assert received_event(last, Clock(90, 7), 50) == Clock(100, 4)
-    assert received_event(last, Clock(90, 7), 150) == Clock(150, 0)

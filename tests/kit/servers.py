@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from anlan.config.server import RunningServer, start_server
+from kit.running import RunningServer, start_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,7 +15,6 @@ from anlan.plans.selectors import (
     city_vocabulary,
     example_texts,
     plan_content,
-    plan_match,
     plans_in_force,
     plans_visible_to,
 )
@@ -91,16 +90,6 @@ def test_nobody_approves_his_own_text(draft: PlanVersion, people: People) -> Non
     with pytest.raises(PlanDecisionError, match="理由"):
         plan_approve(version=draft, by=people.gao_feng, now=NOW, reason=" ")
     assert not plans_in_force().exists()
-
-
-def test_an_approved_plan_answers_for_an_incident(draft: PlanVersion, people: People) -> None:
-    match = plan_match("12A04", "370114000000", {"injured": 2})
-    assert match.plan is None
-    plan_approve(version=draft, by=people.gao_feng, now=NOW, reason="试用")
-    match = plan_match("12A04", "370114000000", {"injured": 2})
-    assert (match.level, match.version_id) == (4, draft.pk)
-    assert match.plan is not None
-    assert match.plan.level(4).decider == "city_duty_leader"
 
 
 def test_a_new_version_takes_the_place_of_the_old(

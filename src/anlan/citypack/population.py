@@ -75,20 +75,6 @@ class Population:
         """Return how many people live in cells whose centre lies in the area (WGS 84)."""
         return int(self.people[self._inside(area)].sum())
 
-    def people_by_division(self, area: shapely.Geometry) -> dict[str, int]:
-        """Return the people in the area by county code, counties without any left out."""
-        rows = self._inside(area)
-        sums = np.bincount(
-            self.division_index[rows],
-            weights=self.people[rows].astype(np.float64),
-            minlength=len(self.division_codes),
-        )
-        return {
-            str(code): int(people)
-            for code, people in zip(self.division_codes, sums, strict=True)
-            if people > 0
-        }
-
     def _inside(self, area: shapely.Geometry) -> NDArray[np.intp]:
         west, south, east, north = shapely.bounds(area)
         near = np.flatnonzero(

@@ -1,24 +1,15 @@
-"""Starting the server: granian with the settings that were measured (docs/adr).
-
-`serve` runs it in this process until Ctrl-C; `start_server` runs it in a process group of its own,
-for tests, benchmarks and `anlan demo --check`.
-"""
+"""Starting the server: granian with the settings that were measured (docs/adr)."""
 
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import django
 from django.conf import settings
@@ -32,9 +23,9 @@ from anlan.core.orphans import SERVER_PID
 from anlan.frontend.collect import collect_static_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-__all__ = ["PortBusy", "RunningServer", "refuse_busy_port", "serve", "start_server"]
+__all__ = ["PortBusy", "refuse_busy_port", "serve"]
 
 TARGET = "anlan.config.asgi:application"
 BACKLOG = 4096
@@ -150,68 +141,3 @@ def _keep_working(stop: threading.Event) -> None:
             worker.terminate()
             worker.wait()
         stop.wait(RESTART_SECONDS)
-
-
-@dataclass(frozen=True, slots=True)
-class RunningServer:
-    """A server in a process group of its own."""
-
-    process: subprocess.Popen[bytes]
-    address: str
-
-    def wait_until_ready(self, seconds: float = 60) -> None:
-        """Return when the lane answers; raise RuntimeError when it does not come up."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                raise RuntimeError(f"the server ended with {self.process.returncode}")
-            try:
-                with urllib.request.urlopen(f"{self.address}/live/health", timeout=2):  # noqa: S310
-                    return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.05)
-        raise RuntimeError(f"the server did not answer within {seconds} s")
-
-    def stop(self) -> None:
-        """End it in order."""
-        self._signal(signal.SIGTERM)
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
-    def kill(self) -> None:
-        """End the whole group at once (kill -9)."""
-        self._signal(signal.SIGKILL)
-        self.process.wait()
-
-    def _signal(self, number: signal.Signals) -> None:
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, number)
-
-
-def start_server(
-    *,
-    port: int,
-    host: str = "127.0.0.1",
-    workers: int = 1,
-    run_jobs: bool = False,
-    environment: Mapping[str, str] | None = None,
-) -> RunningServer:
-    """Start a server in a process group of its own, and return before it is ready."""
-    options: dict[str, Any] = {
-        "host": host,
-        "port": port,
-        "workers": workers,
-        "run_jobs": run_jobs,
-        "quiet": True,
-    }
-    program = f"from anlan.config.server import serve; serve(**{options!r})"
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter and words
-        [sys.executable, "-c", program],
-        env=os.environ
-        | {"DJANGO_SETTINGS_MODULE": "anlan.config.settings"}
-        | dict(environment or {}),
-        process_group=0,
-    )
-    return RunningServer(process=process, address=f"http://{host}:{port}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-__all__ = ["STALE_BELOW", "freshness", "is_stale"]
+__all__ = ["STALE_BELOW", "freshness"]
 
 STALE_BELOW = 0.5
 """Below this a fact is shown as stale: one half-life has passed. Platform default."""
@@ -31,8 +31,3 @@ def freshness(*, known_at: datetime, now: datetime, half_life: timedelta) -> flo
         raise ValueError(f"half_life must be > 0 s, got {half_life!r}")
     age = max(0.0, (now - known_at).total_seconds())
     return float(0.5 ** (age / half_life.total_seconds()))
-
-
-def is_stale(*, known_at: datetime, now: datetime, half_life: timedelta) -> bool:
-    """Tell whether a fact has outlived its half-life."""
-    return freshness(known_at=known_at, now=now, half_life=half_life) < STALE_BELOW

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -19,7 +18,6 @@ from anlan.plans.rules import (
     PostState,
     Reading,
     load_plan,
-    match_plans,
     plan_gaps,
     read_plan,
     scope_finding,
@@ -31,7 +29,6 @@ from anlan.register.choices import UnitStatus
 from anlan.register.models import ResponseUnit, Stock
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from django.contrib.auth.models import AnonymousUser
@@ -39,7 +36,7 @@ if TYPE_CHECKING:
 
     from anlan.core.models import Division, User
     from anlan.plans.rules import Gap
-    from anlan.plans.types import Plan, PlanMatch, Vocabulary
+    from anlan.plans.types import Plan, Vocabulary
 
 __all__ = [
     "city_vocabulary",
@@ -47,7 +44,6 @@ __all__ = [
     "example_texts",
     "plan_before",
     "plan_content",
-    "plan_match",
     "plan_readiness",
     "plan_reading",
     "plans_in_force",
@@ -82,33 +78,6 @@ def plan_content(version: PlanVersion) -> Plan:
     The text was checked when it was stored; posts of today do not make it unreadable.
     """
     return _read(version.file_name or version.plan_id, version.text)
-
-
-def plan_match(
-    event_code: str,
-    division: str,
-    metrics: Mapping[str, float | None],
-    *,
-    criteria: Collection[int] = (),
-) -> PlanMatch:
-    """Propose a plan in force and a response level for an event at a place.
-
-    Parameters
-    ----------
-    event_code
-        Five-character event code.
-    division
-        Division code of the place.
-    metrics
-        What is known, by the codes of `plans/data/metrics.csv` and in their units.
-    criteria
-        Lines of the conditions in words that a person has declared met.
-    """
-    pairs = [(version.pk, plan_content(version)) for version in plans_in_force()]
-    contents = [content for _pk, content in pairs]
-    match = match_plans(contents, event_code, division, metrics, criteria=criteria)
-    version_id = next((pk for pk, content in pairs if content is match.plan), None)
-    return replace(match, version_id=version_id)
 
 
 def plan_reading(

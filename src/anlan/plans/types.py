@@ -15,7 +15,6 @@ __all__ = [
     "LEVELS",
     "LEVEL_NAMES",
     "NATIONWIDE",
-    "RESOURCE_GROUPS",
     "Closure",
     "Condition",
     "Evacuation",
@@ -53,13 +52,6 @@ CHANNELS: Final[Mapping[str, str]] = {
     "fax": "传真",
     "video": "视频会商",
     "public": "公众渠道",
-}
-
-RESOURCE_GROUPS: Final[Mapping[str, str]] = {
-    "unit": "救援力量",
-    "team": "专业队伍",
-    "supply": "应急物资",
-    "equipment": "装备",
 }
 
 
@@ -277,8 +269,6 @@ class PlanMatch:
     reasons: tuple[str, ...]
     shortfalls: tuple[str, ...]
     conditions: tuple[Condition, ...] = ()
-    version_id: int | None = None
-    """The stored version that the plan was read from, where it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

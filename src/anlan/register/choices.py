@@ -6,7 +6,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 __all__ = [
-    "CAPABILITIES_OF_KIND",
     "UNITS_OUT",
     "Capability",
     "CareKind",
@@ -97,47 +96,6 @@ class UnitKind(models.TextChoices):
     RUBBER_BOAT = "rubber_boat", _("冲锋舟")
     GENERATOR_TRUCK = "generator_truck", _("应急发电车")
     LIGHTING_TRUCK = "lighting_truck", _("照明车")
-
-
-CAPABILITIES_OF_KIND: dict[str, tuple[str, ...]] = {
-    UnitKind.FIRE_CREW: (Capability.FIREFIGHTING, Capability.SEARCH_RESCUE),
-    UnitKind.HAZMAT_CREW: (
-        *(Capability.HAZMAT, Capability.LEAK_PLUGGING, Capability.GAS_DETECTION),
-        Capability.FOAM,
-    ),
-    UnitKind.DECON_UNIT: (Capability.DECON,),
-    UnitKind.LADDER_CREW: (Capability.LADDER, Capability.FIREFIGHTING),
-    UnitKind.WATER_RESCUE_TEAM: (Capability.WATER_RESCUE,),
-    UnitKind.SEARCH_RESCUE_TEAM: (Capability.SEARCH_RESCUE,),
-    UnitKind.FOREST_FIRE_CREW: (Capability.FOREST_FIRE,),
-    UnitKind.AMBULANCE: (Capability.AMBULANCE,),
-    UnitKind.MEDICAL_TEAM: (Capability.MEDICAL,),
-    UnitKind.COMMAND_VEHICLE: (Capability.COMMAND, Capability.TELECOM),
-    UnitKind.ENTERPRISE_HAZMAT_TEAM: (Capability.HAZMAT, Capability.FOAM),
-    UnitKind.ENV_MONITORING_TEAM: (Capability.ENVIRONMENT, Capability.GAS_DETECTION),
-    UnitKind.ENGINEERING_TEAM: (Capability.EARTHWORK, Capability.EMBANKMENT),
-    UnitKind.POWER_REPAIR_TEAM: (Capability.POWER_REPAIR,),
-    UnitKind.GAS_REPAIR_TEAM: (Capability.GAS_REPAIR, Capability.GAS_DETECTION),
-    UnitKind.WATER_REPAIR_TEAM: (Capability.WATER_REPAIR,),
-    UnitKind.COMMS_TEAM: (Capability.TELECOM,),
-    UnitKind.UAV_TEAM: (Capability.UAV,),
-    UnitKind.POLICE_SQUAD: (Capability.POLICE,),
-    UnitKind.TRAFFIC_SQUAD: (Capability.TRAFFIC_CONTROL,),
-    UnitKind.DISEASE_CONTROL_TEAM: (Capability.DISEASE_CONTROL,),
-    UnitKind.BUILDING_SAFETY_TEAM: (Capability.BUILDING_SAFETY,),
-    UnitKind.GEOLOGY_TEAM: (Capability.GEOLOGY,),
-    UnitKind.PSYCHOLOGY_TEAM: (Capability.PSYCHOLOGY,),
-    UnitKind.SOCIAL_RESCUE_TEAM: (Capability.SEARCH_RESCUE,),
-    UnitKind.EVACUATION_BUS: (Capability.EVACUATION,),
-    UnitKind.EXCAVATOR: (Capability.EARTHWORK,),
-    UnitKind.CRANE: (Capability.EARTHWORK,),
-    UnitKind.DUMP_TRUCK: (Capability.EARTHWORK,),
-    UnitKind.DRAINAGE_PUMP_TRUCK: (Capability.DRAINAGE,),
-    UnitKind.RUBBER_BOAT: (Capability.WATER_RESCUE,),
-    UnitKind.GENERATOR_TRUCK: (Capability.GENERATOR,),
-    UnitKind.LIGHTING_TRUCK: (Capability.LIGHTING,),
-}
-"""What a unit of each kind can do at least. Platform default; a record may state more."""
 
 
 class UnitStatus(models.TextChoices):

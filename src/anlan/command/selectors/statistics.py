@@ -34,11 +34,6 @@ class DutyStatistics:
     clocks_due: int
     clocks_kept: int
 
-    @property
-    def kept_share(self) -> float | None:
-        """Return the share of due clocks that were met in time, None where none was due."""
-        return self.clocks_kept / self.clocks_due if self.clocks_due else None
-
 
 def duty_statistics(
     user: User, *, since: datetime, until: datetime, lane: str = ACTUAL

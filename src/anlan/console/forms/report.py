@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DecisionForm", "ReportForm", "add_problems"]
 
-SECONDS = {"step": "60"}
-
 
 class ReportForm(forms.Form):
     """A report as it is spoken: first the words, then place, time, kind, people."""

@@ -25,11 +25,6 @@ class EventCode:
     source: str
     mark: str
 
-    @property
-    def sub_class(self) -> str:
-        """Return the code of the sub-class: the first three characters, then 00."""
-        return f"{self.code[:3]}00"
-
 
 @cache
 def event_codes() -> tuple[EventCode, ...]:

@@ -6,7 +6,6 @@ or SpatiaLite::
 
     Site.objects.filter(location__intersects=polygon)        # also within, contains, bbox
     Site.objects.filter(location__dwithin=(point, 500))      # metres
-    Site.objects.annotate(d=Distance("location", point)).order_by("d")
 
 A value may be a Shapely geometry, GeoJSON (text or dict), WKT, WKB or a pair (lon, lat).
 
@@ -17,39 +16,28 @@ Limits, each for a reason:
 - the R*Tree is keyed by rowid: keep BigAutoField primary keys, and single-table models;
 - a migration that changes geometry after a table was remade in the same run must call
   `ensure_indexes` first;
-- `Distance` is a local metric approximation on SQLite (relative error 1e-7 within 0.1 degree,
-  3e-6 within 0.5, 3e-5 within 1.5) and geodesic on PostgreSQL;
+- the metres of `dwithin` are a local approximation on SQLite (relative error 1e-7 within 0.1
+  degree, 3e-6 within 0.5, 3e-5 within 1.5) and geodesic on PostgreSQL;
 - an invalid geometry surfaces as an SQL error: run `shapely.make_valid` on import. Forms and
   `full_clean()` refuse it;
 - `dwithin` against F() or OuterRef() cannot use the index on SQLite;
 - table and trigger names that begin with `rtree_` are ours.
 """
 
-from anlan.core.geometry.arrays import geometry_array
 from anlan.core.geometry.codec import to_geometry
 from anlan.core.geometry.fields import (
     GeometryField,
     LineStringField,
     MultiPolygonField,
     PointField,
-    PolygonField,
 )
-from anlan.core.geometry.functions import Area, AsGeoJSON, Centroid, Distance, Length, Union
 from anlan.core.geometry.metric import metre_scale
 
 __all__ = [
-    "Area",
-    "AsGeoJSON",
-    "Centroid",
-    "Distance",
     "GeometryField",
-    "Length",
     "LineStringField",
     "MultiPolygonField",
     "PointField",
-    "PolygonField",
-    "Union",
-    "geometry_array",
     "metre_scale",
     "to_geometry",
 ]

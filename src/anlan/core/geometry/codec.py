@@ -26,7 +26,6 @@ __all__ = [
     "point_xy",
     "prepared",
     "to_geometry",
-    "wkb_offset",
 ]
 
 SRID = 4326
@@ -91,14 +90,14 @@ def encode(geometry: BaseGeometry, srid: int = SRID) -> bytes:
     return HEADER.pack(b"GP", 0, WITH_ENVELOPE, srid, minx, maxx, miny, maxy) + wkb
 
 
-def wkb_offset(blob: bytes) -> int:
+def _wkb_offset(blob: bytes) -> int:
     """Return where the WKB begins."""
     return 8 + ENVELOPE_BYTES[(blob[3] >> 1) & 7]
 
 
 def decode(blob: bytes) -> BaseGeometry:
     """Return the geometry of a GeoPackage blob."""
-    return shapely.from_wkb(blob[wkb_offset(blob) :])
+    return shapely.from_wkb(blob[_wkb_offset(blob) :])
 
 
 def is_empty(blob: bytes) -> bool:
@@ -119,7 +118,7 @@ def envelope(blob: bytes) -> tuple[float, float, float, float] | None:
 
 def point_xy(blob: bytes) -> tuple[float, float] | None:
     """Return (x, y) of a two-dimensional point, else None: the fast path of every predicate."""
-    start = wkb_offset(blob)
+    start = _wkb_offset(blob)
     if len(blob) == start + 21 and blob[start : start + 5] == WKB_POINT:
         x, y = POINT.unpack_from(blob, start + 5)
         return x, y

@@ -28,7 +28,6 @@ __all__ = [
     "LineStringField",
     "MultiPolygonField",
     "PointField",
-    "PolygonField",
 ]
 
 PROMOTE: dict[str, Callable[[list[Any]], Any]] = {
@@ -194,12 +193,6 @@ class LineStringField(GeometryField):
     """A line."""
 
     description = geom_type = "LineString"
-
-
-class PolygonField(GeometryField):
-    """A polygon."""
-
-    description = geom_type = "Polygon"
 
 
 class MultiPolygonField(GeometryField):

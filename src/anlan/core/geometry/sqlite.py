@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from anlan.core.geometry.codec import decode, encode, envelope, is_empty, point_xy, prepared
+from anlan.core.geometry.codec import decode, envelope, is_empty, point_xy, prepared
 from anlan.core.geometry.metric import metre_scale, plane_scale, to_metric
 
 if TYPE_CHECKING:
@@ -91,30 +91,6 @@ def _corner(index: int) -> Callable[[Blob], float | None]:
     return corner
 
 
-def _measure(name: str) -> Callable[[Blob], float | None]:
-    def measure(blob: Blob) -> float | None:
-        if blob is None or is_empty(blob):
-            return None
-        geometry = decode(blob)
-        return float(getattr(to_metric(geometry, plane_scale(geometry)), name))
-
-    return measure
-
-
-class _Union:
-    """Aggregate: all geometries of a group in one."""
-
-    def __init__(self) -> None:
-        self.geometries: list[BaseGeometry] = []
-
-    def step(self, blob: Blob) -> None:
-        if blob is not None:
-            self.geometries.append(decode(blob))
-
-    def finalize(self) -> Blob:
-        return encode(shapely.union_all(self.geometries)) if self.geometries else None
-
-
 FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     "ST_MinX": (1, _corner(0)),
     "ST_MaxX": (1, _corner(1)),
@@ -125,12 +101,7 @@ FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     "ST_Intersects": (2, _intersects),
     "ST_Within": (2, _within),
     "ST_Contains": (2, _contains),
-    "ST_Distance": (2, distance),
     "ST_DWithin": (3, _within_distance),
-    "ST_AsGeoJSON": (1, lambda blob: None if blob is None else shapely.to_geojson(decode(blob))),
-    "ST_Centroid": (1, lambda blob: None if blob is None else encode(decode(blob).centroid)),
-    "ST_Area": (1, _measure("area")),
-    "ST_Length": (1, _measure("length")),
 }
 
 
@@ -138,4 +109,3 @@ def register(connection: sqlite3.Connection) -> None:
     """Give a connection the functions. Deterministic, so that SQLite may call them once."""
     for name, (arguments, function) in FUNCTIONS.items():
         connection.create_function(name, arguments, function, deterministic=True)
-    connection.create_aggregate("ST_Union", 1, _Union)  # type: ignore[arg-type]  # may return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["Clock", "local_event", "received_event"]
+__all__ = ["Clock", "local_event"]
 
 
 class Clock(NamedTuple):
@@ -23,15 +23,3 @@ def local_event(last: Clock, wall_ms: int) -> Clock:
     if wall_ms > last.physical_ms:
         return Clock(wall_ms, 0)
     return Clock(last.physical_ms, last.logical + 1)
-
-
-def received_event(last: Clock, message: Clock, wall_ms: int) -> Clock:
-    """Return the clock after a message with the clock `message` has arrived."""
-    physical = max(last.physical_ms, message.physical_ms, wall_ms)
-    if physical == last.physical_ms == message.physical_ms:
-        return Clock(physical, max(last.logical, message.logical) + 1)
-    if physical == last.physical_ms:
-        return Clock(physical, last.logical + 1)
-    if physical == message.physical_ms:
-        return Clock(physical, message.logical + 1)
-    return Clock(physical, 0)

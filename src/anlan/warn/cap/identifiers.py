@@ -10,13 +10,10 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta, timezone
 
-__all__ = ["BEIJING", "METEOROLOGY", "cap_identifier", "cap_time", "sender_code"]
+__all__ = ["BEIJING", "cap_identifier", "cap_time", "sender_code"]
 
 BEIJING = timezone(timedelta(hours=8))
 """China Standard Time. CAP asks for the offset in figures and forbids `Z`."""
-
-METEOROLOGY = "416"
-"""Trade code of the meteorological service (GB/T 4657), seen in live identifiers."""
 
 _SENDER = re.compile(r"[1-9][0-9]{13}")
 SERIALS = 10
