@@ -26,13 +26,35 @@ def test_the_list_shows_ones_own_place_and_can_be_narrowed(client: Client, peopl
     page = page_of(client, "/accounts/")
     assert "wang_guilan" in page
     assert "sun_yuan" not in page
-    assert "newcomer" not in page
     assert "从未登录" in page
     found = page_of(client, "/accounts/?q=王桂兰")
     assert "wang_guilan" in found
     assert "gao_feng" not in found
     assert "gao_feng" in page_of(client, "/accounts/?role=commander&state=active")
     assert "没有符合条件的账号" in page_of(client, "/accounts/?state=closed")
+
+
+def test_an_account_of_no_place_is_the_citys_to_place(
+    client: Client, people: People, places: Places
+) -> None:
+    client.force_login(people.secadmin)
+    assert "未指定行政区划" in page_of(client, "/accounts/?q=newcomer")
+    path = reverse("console:account", args=[people.newcomer.pk])
+    form = {"name": "新来者", "role": Role.VIEWER, "division": places.lixia.code, "reason": "报到"}
+    assert client.post(f"{path}change/", form).status_code == 302
+    people.newcomer.refresh_from_db()
+    assert people.newcomer.division == places.lixia
+
+
+def test_an_account_of_no_place_is_not_for_a_district(
+    client: Client, people: People, places: Places
+) -> None:
+    people.secadmin.division = places.lixia
+    people.secadmin.save()
+    client.force_login(people.secadmin)
+    assert "newcomer" not in page_of(client, "/accounts/")
+    path = reverse("console:account-close", args=[people.newcomer.pk])
+    assert client.post(path, {"reason": "试"}).status_code == 404
 
 
 def test_an_account_is_opened_and_its_person_signs_in_and_takes_a_password_of_his_own(
@@ -52,9 +74,15 @@ def test_an_account_is_opened_and_its_person_signs_in_and_takes_a_password_of_hi
     person = Client()
     signed_in = person.post("/login/", {"username": "zhang_min", "password": found[1]})
     assert signed_in.status_code == 302
+    assert person.get("/")["Location"] == "/password/"
+    assert "现在的口令是别人给您的" in page_of(person, "/password/")
     own = {"old_password": "wrong", "new_password1": "short", "new_password2": "short"}
     refused = person.post("/password/", own)
     assert refused.status_code == 400
+    same = {"old_password": found[1], "new_password1": found[1], "new_password2": found[1]}
+    refused = person.post("/password/", same)
+    assert refused.status_code == 400
+    assert "新口令与现在的相同" in refused.content.decode()
     own = {
         "old_password": found[1],
         "new_password1": "yellow-river-9",
@@ -97,6 +125,8 @@ def test_a_reset_password_ends_the_sessions_of_the_account(client: Client, peopl
     assert found is not None
     assert person.get("/").status_code == 302
     assert person.post("/login/", {"username": "lin_lan", "password": found[1]}).status_code == 302
+    assert person.get("/incidents/")["Location"] == "/password/"
+    assert "须换口令" in page_of(client, reverse("console:account", args=[people.lin_lan.pk]))
 
 
 def test_a_role_is_changed_and_a_closed_account_is_out_at_once(

@@ -92,6 +92,17 @@ def test_a_program_writes_with_its_password_and_a_page_of_another_site_does_not(
     assert answer.status_code == status
 
 
+def test_a_program_does_not_come_in_with_a_password_that_somebody_gave(people: People) -> None:
+    people.lin_lan.set_password("a-password")
+    people.lin_lan.must_choose_password = True
+    people.lin_lan.save()
+    headers = {"Authorization": f"Basic {base64.b64encode(b'lin_lan:a-password').decode()}"}
+    for path in ("/api/incidents", "/ogc/"):
+        answer = Client(headers=headers).get(path)
+        assert answer.status_code == 401
+        assert "换成自己的" in answer.json()["detail"]
+
+
 def test_a_browser_writes_with_its_token_only(people: People) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(people.lin_lan)

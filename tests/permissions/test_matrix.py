@@ -73,6 +73,23 @@ def test_an_address_answers_every_role_as_the_table_says(
     assert wrong == []
 
 
+def test_a_given_password_opens_nothing_but_the_page_where_it_is_changed(world: World) -> None:
+    person = next(p for p in world.people if (p.role, p.place) == (Role.DUTY_OFFICER, "inside"))
+    assert person.user is not None
+    closed = [line for line in LINES if line.right != "open" and line.address != "password/"]
+    with transaction.atomic():
+        type(person.user).objects.filter(pk=person.user.pk).update(must_choose_password=True)
+        answers = {
+            str(line): answer(line, kind, person, world.rows["incident"], world)
+            for line in closed
+            for kind in [record_type("unit") if line.of_every_type else None]
+        }
+        page = person.client.get("/password/").status_code
+        transaction.set_rollback(True)
+    assert set(answers.values()) == {302}, answers
+    assert page == 200
+
+
 @pytest.mark.parametrize("line", LINES, ids=str)
 def test_a_method_that_is_not_in_the_table_is_refused(line: Line, world: World) -> None:
     kind = record_type("unit") if line.of_every_type else None

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from anlan.core.choices import Role
-from anlan.core.rules import code_range
+from anlan.core.rules import code_range, holds_cities
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -80,12 +81,17 @@ def restrict(
     action: str,
     *,
     field: str = "division_id",
+    nowhere: Q | None = None,
 ) -> QuerySet[Row]:
     """Return the rows the account may reach with `action`: its own division and those below.
 
-    Rows of others are absent, not forbidden: a page answers 404 and gives no hint.
+    Rows of others are absent, not forbidden: a page answers 404 and gives no hint. `nowhere` says
+    which rows belong to no place: those are for the accounts of a city or more.
     """
     if not may(user, action) or not user.is_authenticated or user.division_id is None:
         return queryset.none()
     first, last = code_range(user.division_id)
-    return queryset.filter(**{f"{field}__gte": first, f"{field}__lte": last})
+    own = Q(**{f"{field}__gte": first, f"{field}__lte": last})
+    if nowhere is not None and holds_cities(user.division_id):
+        own |= nowhere
+    return queryset.filter(own)

@@ -14,6 +14,7 @@ __all__ = [
     "code_range",
     "code_stem",
     "full_code",
+    "holds_cities",
     "is_inside",
     "whole_number",
 ]
@@ -59,6 +60,11 @@ def code_range(code: str) -> tuple[str, str]:
     """Return the first code inside `code` and the last possible one, both included."""
     stem = code_stem(code)
     return stem.ljust(CODE_LENGTH, "0"), stem.ljust(CODE_LENGTH, "9")
+
+
+def holds_cities(code: str) -> bool:
+    """Tell whether `code` is a city or more: such a place also answers for what lies nowhere."""
+    return len(code_stem(code)) <= ENDS["city"]
 
 
 def is_inside(code: str, outer: str) -> bool:

@@ -12,7 +12,7 @@ from anlan.core.journal import record
 from anlan.core.live import revoke_streams
 from anlan.core.models import User
 from anlan.core.permissions import require
-from anlan.core.rules import is_inside
+from anlan.core.rules import holds_cities, is_inside
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,6 +48,8 @@ def account_open(
 ) -> User:
     """Open an account. `by` is None only when the platform itself sets up an installation.
 
+    Who gets the password from somebody else must choose one of his own when he signs in.
+
     Raises
     ------
     PermissionDenied
@@ -62,7 +64,12 @@ def account_open(
         _refuse("open", role=role, own=False)
         _demand_reach(by, division)
     account = User.objects.create_user(
-        username, password=password, first_name=name, role=role, division=division
+        username,
+        password=password,
+        must_choose_password=by is not None,
+        first_name=name,
+        role=role,
+        division=division,
     )
     payload = {"username": username, "role": role, "division": division.code}
     record(verb="account.opened", subject=account, by=by, now=now, payload=payload)
@@ -145,7 +152,7 @@ def account_reopen(*, account: User, reason: str, by: User | None, now: datetime
 def password_reset(
     *, account: User, password: str, reason: str, by: User | None, now: datetime
 ) -> None:
-    """Give an account a new password, and forget wrong ones: its open sessions end.
+    """Give an account a password for one sign-in, and forget wrong ones: its open sessions end.
 
     Raises
     ------
@@ -158,8 +165,7 @@ def password_reset(
     _demand_reason("重置理由", reason)
     if not account.is_active:
         raise AccountRefusedError(f"账号 {account.username} 已经停用，请先启用")
-    account.set_password(password)
-    account.save(update_fields=("password",))
+    _save_password(account, password, chosen=False)
     forget_failures(username=account.username)
     _note("password_reset", account, by=by, now=now, reason=reason)
 
@@ -167,10 +173,15 @@ def password_reset(
 @transaction.atomic
 def own_password_set(*, account: User, password: str, now: datetime) -> None:
     """Change the password of one's own account; the caller has checked the old one."""
-    account.set_password(password)
-    account.save(update_fields=("password",))
+    _save_password(account, password, chosen=True)
     payload = {"username": account.username}
     record(verb="account.password_set", subject=account, by=account, now=now, payload=payload)
+
+
+def _save_password(account: User, password: str, *, chosen: bool) -> None:
+    account.set_password(password)
+    account.must_choose_password = not chosen
+    account.save(update_fields=("password", "must_choose_password"))
 
 
 def _demand_access(act: AccountAct, account: User, by: User | None) -> None:
@@ -188,7 +199,10 @@ def _refuse(act: AccountAct, *, role: str, own: bool, new_role: str = "") -> Non
 
 
 def _demand_reach(by: User, division: Division | None) -> None:
-    if division is None or by.division_id is None or not is_inside(division.code, by.division_id):
+    home = by.division_id
+    if home is None or not (
+        holds_cities(home) if division is None else is_inside(division.code, home)
+    ):
         raise AccountRefusedError(f"{division or '未定区划'}不在您的管辖范围内")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from anlan.core.permissions import restrict
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-__all__ = ["AccountFilter", "AccountForm", "NewAccountForm"]
+__all__ = ["AccountFilter", "AccountForm", "NewAccountForm", "OwnPasswordForm"]
 
 OPENED_HERE = [(role.value, role.label) for role in Role if role not in ADMINISTRATORS]
 FINEST = (
@@ -78,6 +79,18 @@ class NewAccountForm(AccountForm):
         if User.objects.filter(username__iexact=username).exists():
             raise ValidationError(_("用户名已有人使用，请换一个"))
         return username
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """The password of one's own account: the old one, and twice another."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse the password that the account has already."""
+        cleaned: dict[str, Any] = super().clean()
+        old, new = cleaned.get("old_password"), cleaned.get("new_password1")
+        if old and old == new:
+            self.add_error("new_password1", _("新口令与现在的相同，请换一个"))
+        return cleaned
 
 
 class AccountFilter(forms.Form):

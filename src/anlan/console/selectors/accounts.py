@@ -14,12 +14,18 @@ from anlan.core.permissions import may, restrict
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-__all__ = ["account_page", "accounts_listed"]
+__all__ = ["account_page", "accounts_listed", "accounts_visible_to"]
+
+
+def accounts_visible_to(user: User) -> QuerySet[User]:
+    """Return the accounts of one's own place and below; those of no place are the city's to see."""
+    rows = User.objects.select_related("division")
+    return restrict(rows, user, "account.view", nowhere=Q(division=None))
 
 
 def accounts_listed(user: User, *, q: str = "", role: str = "", state: str = "") -> QuerySet[User]:
     """Return the accounts that `user` may see and looks for."""
-    rows = restrict(User.objects.select_related("division"), user, "account.view")
+    rows = accounts_visible_to(user)
     if q:
         rows = rows.filter(Q(username__icontains=q) | Q(first_name__icontains=q))
     if role:

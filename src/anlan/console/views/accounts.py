@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import PasswordChangeForm
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,10 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from anlan.console.access import account, page
-from anlan.console.forms.account import AccountFilter, AccountForm, NewAccountForm
-from anlan.console.selectors.accounts import account_page, accounts_listed
-from anlan.core.models import User
-from anlan.core.permissions import restrict
+from anlan.console.forms.account import AccountFilter, AccountForm, NewAccountForm, OwnPasswordForm
+from anlan.console.selectors.accounts import account_page, accounts_listed, accounts_visible_to
 from anlan.core.services import (
     AccountRefusedError,
     account_change,
@@ -35,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+
+    from anlan.core.models import User
 
 __all__ = ["change", "close", "detail", "listing", "opening", "own_password", "password", "reopen"]
 
@@ -140,7 +139,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; the old one is asked for. Other sessions of the account end."""
     user = account(request)
     posted = request.method == "POST"
-    form = PasswordChangeForm(user, request.POST if posted else None)
+    form = OwnPasswordForm(user, request.POST if posted else None)
     if posted and form.is_valid():
         own_password_set(
             account=user, password=form.cleaned_data["new_password1"], now=timezone.now()
@@ -153,8 +152,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
 
 
 def _target(request: HttpRequest, pk: int) -> User:
-    rows = restrict(User.objects.select_related("division"), request.user, "account.view")
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(accounts_visible_to(account(request)), pk=pk)
 
 
 def _reason(request: HttpRequest) -> str:

@@ -32,6 +32,8 @@ class User(AbstractUser):
         related_name="user",
         verbose_name=_("联系人"),
     )
+    must_choose_password = models.BooleanField(_("须换口令"), default=False)
+    """Somebody else knows the password: the account opens nothing until its person has changed it."""
 
     class Meta:
         ordering = ("username",)

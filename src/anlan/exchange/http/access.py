@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from anlan.core.models import User
 
-__all__ = ["account_of", "for_accounts"]
+__all__ = ["SIGN_IN_FIRST", "account_of", "account_with", "for_accounts"]
+
+SIGN_IN_FIRST = "请先登录，或提供账号与口令；管理员给出的口令，先在网页上登录换成自己的"
 
 
 def account_of(request: HttpRequest) -> User | None:
@@ -33,7 +35,13 @@ def account_of(request: HttpRequest) -> User | None:
         name, _, password = base64.b64decode(coded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return None
-    return authenticate(request, username=name, password=password)
+    return account_with(request, name, password)
+
+
+def account_with(request: HttpRequest, name: str, password: str) -> User | None:
+    """Return the account of a name and its password; a password that somebody gave does not count."""
+    user: User | None = authenticate(request, username=name, password=password)
+    return None if user is None or user.must_choose_password else user
 
 
 def for_accounts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -43,7 +51,7 @@ def for_accounts(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         account = account_of(request)
         if account is None:
-            refused = JsonResponse({"detail": "请先登录，或提供账号与密码"}, status=401)
+            refused = JsonResponse({"detail": SIGN_IN_FIRST}, status=401)
             refused["WWW-Authenticate"] = 'Basic realm="anlan", charset="UTF-8"'
             return refused
         return view(request, account, *args, **kwargs)

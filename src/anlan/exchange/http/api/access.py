@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth import authenticate
 from ninja.security import HttpBasicAuth, SessionAuth
+
+from anlan.exchange.http.access import account_with
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -26,7 +27,7 @@ class PasswordAuth(HttpBasicAuth):
         """Return the account, or None."""
         if request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
             return None
-        return authenticate(request, username=username, password=password)
+        return account_with(request, username, password)
 
 
 AUTH = [PasswordAuth(), SessionAuth()]

@@ -15,6 +15,7 @@ from ninja.renderers import JSONRenderer
 from anlan import __version__
 from anlan.command.types import ConflictError, RefusedError
 from anlan.core.records.services import RecordInUseError, StaleFormError
+from anlan.exchange.http.access import SIGN_IN_FIRST
 from anlan.exchange.http.api.access import AUTH
 from anlan.exchange.http.api.command import router as command
 from anlan.exchange.http.api.records import router as records
@@ -98,7 +99,7 @@ def _answer(
 @api.exception_handler(AuthenticationError)
 def strangers(request: HttpRequest, error: AuthenticationError) -> HttpResponse:  # noqa: ARG001
     """Ask for name and password."""
-    answer = _answer(request, 401, "请先登录，或提供账号与密码")
+    answer = _answer(request, 401, SIGN_IN_FIRST)
     answer["WWW-Authenticate"] = 'Basic realm="anlan", charset="UTF-8"'
     return answer
 
