@@ -13,7 +13,7 @@ import pytest
 from django.db import transaction
 
 from anlan.command.verbs import SENTENCES
-from anlan.console.selectors.journal import AREAS, WORDS
+from anlan.console.selectors.journal_words import AREAS, WORDS
 from anlan.core.jobs.models import Job
 from anlan.core.jobs.worker import run_next
 from anlan.core.journal import checking, record
@@ -230,6 +230,30 @@ def test_an_export_holds_what_is_shown_and_is_an_entry(
     assert '"rows": 2' in entry.payload
     client.force_login(people.lin_lan)
     assert client.get("/journal/export.csv").status_code == 403
+
+
+def test_an_export_is_read_in_pieces_and_ends_where_it_was_asked_for(
+    client: Client, people: People, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anlan.console.selectors.journal_export.READ_AT_ONCE", 2)
+    monkeypatch.setattr("anlan.core.records.tables.LINES_AT_ONCE", 2)
+    write(places, people, 5)
+    JournalEntry.objects.filter(seq__gt=3).update(node="other.1")
+    client.force_login(people.auditor)
+    answer = client.get("/journal/export.csv?verb=plan")
+    parts = iter(answer.streaming_content)  # type: ignore[attr-defined]
+    text = next(parts) + next(parts)
+    write(places, people, 1)
+    text += b"".join(parts)
+    rows = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
+    found = [(row["节点"], row["序号"]) for row in rows]
+    assert found == [
+        ("other.1", "4"),
+        ("other.1", "5"),
+        ("test.1", "1"),
+        ("test.1", "2"),
+        ("test.1", "3"),
+    ]
 
 
 def test_too_much_for_a_file_is_refused_in_words(

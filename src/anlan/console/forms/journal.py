@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anlan.command.verbs import SENTENCES
-from anlan.console.selectors.journal import AREAS, WORDS, subject_types
+from anlan.console.selectors.journal_words import AREAS, WORDS, subject_types
 
 __all__ = ["JournalFilter"]
 

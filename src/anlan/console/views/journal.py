@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import FileResponse
+from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from anlan.console.access import account, page
 from anlan.console.forms.journal import JournalFilter
-from anlan.console.selectors.journal import (
+from anlan.console.selectors.journal import Cursor, journal_page, last_check
+from anlan.console.selectors.journal_export import (
     EXPORTED,
     HEADERS,
-    Cursor,
-    entries_found,
+    entries_to_export,
     exported_rows,
-    journal_page,
-    last_check,
 )
 from anlan.core.journal.checking import check_running, journal_check_begin
 from anlan.core.journal.services import export_note
 from anlan.core.permissions import may
-from anlan.core.records.tables import FORMATS, write_csv
+from anlan.core.records.tables import FORMATS, csv_parts
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -67,27 +65,24 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 @page("journal.export")
 def export(request: HttpRequest) -> Any:
-    """Answer the entries as they are narrowed now, as a file. That is an entry of its own."""
+    """Send the entries as they are narrowed now, line by line. That is an entry of its own."""
     user, now = account(request), timezone.now()
     form = JournalFilter(request.GET)
     if not form.is_valid():
         return redirect("console:journal")
-    rows = entries_found(user, "journal.export", form.cleaned_data)
+    rows = entries_to_export(user, form.cleaned_data)
     count = rows.values("pk")[: EXPORTED + 1].count()
     if count > EXPORTED:
         words = _("超过 %(n)s 条，请缩小时间范围后再导出；全部日志可在服务器上导出。")
         messages.error(request, words % {"n": f"{EXPORTED:,}"})
         return redirect(f"{request.path.removesuffix('export.csv')}?{request.GET.urlencode()}")
-    made = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    write_csv(made, HEADERS, exported_rows(rows, user))
     named = {name: str(value) for name, value in form.cleaned_data.items() if value}
     export_note(rows=count, narrowed=named, by=user, now=now)
-    made.seek(0)
-    return FileResponse(
-        made,
-        as_attachment=True,
-        filename=f"操作日志-{timezone.localtime(now):%Y%m%d-%H%M}.csv",
+    name = f"操作日志-{timezone.localtime(now):%Y%m%d-%H%M}.csv"
+    return StreamingHttpResponse(
+        csv_parts(HEADERS, exported_rows(rows, user)),
         content_type=FORMATS["csv"],
+        headers={"Content-Disposition": content_disposition_header(True, name)},  # noqa: FBT003
     )
 
 

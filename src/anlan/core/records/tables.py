@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from anlan.core.models import User
     from anlan.core.records.resources import RecordResource
 
-__all__ = ["FORMATS", "export_table", "mask", "write_csv", "write_template", "write_xlsx"]
+__all__ = ["FORMATS", "csv_parts", "export_table", "mask", "write_template", "write_xlsx"]
 
 FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -42,6 +42,7 @@ FORMATS = {
 
 TRIGGERS = "=+-@\t\r"
 SAMPLED = 300
+LINES_AT_ONCE = 200
 """Rows that are looked at to find how wide the columns must be."""
 
 WIDEST = 44
@@ -78,7 +79,7 @@ def export_table(
     if form == "xlsx":
         write_xlsx(target, resource.declared.label, headers, rows)
     else:
-        write_csv(target, headers, rows)
+        target.writelines(csv_parts(headers, rows))
 
 
 def mask(value: Any) -> str:
@@ -187,14 +188,18 @@ def _cell(sheet: Any, value: Any) -> Any:
     return value
 
 
-def write_csv(target: IO[bytes], headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write lines that a spreadsheet opens as they are: no cell becomes a formula."""
-    target.write("\ufeff".encode())  # without it Excel takes UTF-8 for GBK
-    text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
-    lines = csv.writer(text)
-    lines.writerow(headers)
-    lines.writerows([_disarmed(cell) for cell in row] for row in rows)
-    text.detach()
+def csv_parts(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """Yield lines that a spreadsheet opens as they are, some at a time: no cell becomes a formula."""
+    yield ("\ufeff" + _csv_lines([headers])).encode()  # without the mark Excel takes UTF-8 for GBK
+    remaining = iter(rows)
+    while some := list(islice(remaining, LINES_AT_ONCE)):
+        yield _csv_lines(some).encode()
+
+
+def _csv_lines(rows: Iterable[Sequence[Any]]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([_disarmed(cell) for cell in row] for row in rows)
+    return text.getvalue()
 
 
 def _disarmed(cell: Any) -> Any:
