@@ -262,7 +262,7 @@ def test_a_number_taken_in_the_same_moment_is_said_not_crashed(
     first = issued(places, people)
     second = draft(places, people)
     warning_approve(warning=second, by=people.gao_feng, now=NOW)
-    monkeypatch.setattr("anlan.warn.services._free_identifier", lambda *_: first.identifier)
+    monkeypatch.setattr("anlan.warn.services.issuing._free_identifier", lambda *_: first.identifier)
     with pytest.raises(WarningStepError, match="再发布一次"):
         warning_issue(warning=second, by=people.lin_lan, now=NOW)
     second.refresh_from_db()
