@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread, read_fields
+from anlan.forecast.hazards import chain_told as told
+from anlan.forecast.hazards.chain_told import STARTS, TITLE, VERSION
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.scenarios import ScenarioError
-from anlan.forecast.types import Assumption, Figure, Forecast, Mark, Table
+from anlan.forecast.types import Assumption, Forecast
 from anlan.science.chain import run as chain_run
 from anlan.science.chain.links import shipped_table
 from anlan.science.chain.run import run_chain
-from anlan.science.common.local import distance
 from anlan.science.flood.breach import peak_flows
 from anlan.science.seismic import motion
 
@@ -26,32 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from anlan.forecast.setting import Setting
-    from anlan.science.chain.run import NodeResult
 
 __all__ = ["MODEL", "exposure_of", "run_chain_forecast", "start_of"]
 
 KIND: Final = "chain"
-TITLE: Final = "灾害链推演"
-VERSION: Final = f"v{chain_run.CARD.version}"
-SOURCE: Final = f"{TITLE} {VERSION}"
 
 MEMBERS: Final = 2000
 SPREAD_RAIN: Final = 0.3
-HOUR: Final = 3600.0
-RADIUS: Final = 10_000.0
-"""Within this distance stations that the chain counts are marked as candidates. [m]"""
-
-MOST_MARKS: Final = 40
-LIKELY: Final = 0.1
-
-STARTS: Final = {
-    "earthquake": "地震",
-    "rain": "暴雨",
-    "wind": "大风",
-    "dam": "水库溃坝",
-    "gas": "燃气管道泄漏",
-    "chemical": "危化品泄漏",
-}
 
 USES: Final = {
     "earthquake": ("magnitude", "distance_m"),
@@ -182,7 +164,7 @@ def run_chain_forecast(inputs: Inputs, setting: Setting) -> Forecast:
         version=VERSION,
         title=TITLE,
         footprints=(),
-        figures=_figures(follows),
+        figures=told.figures(follows),
         assumptions=(
             *(a for a in inputs.assumptions if _used(a, inputs.word("start"))),
             *_assumed(notes),
@@ -203,9 +185,9 @@ def run_chain_forecast(inputs: Inputs, setting: Setting) -> Forecast:
             ),
             *(f"链接 {link} 的起因超出其适用范围" for link in outside),
         ),
-        tables=(_node_table(follows), _link_table(follows)),
-        marks=_marks(follows, inputs, setting),
-        summary=_summary(follows, inputs),
+        tables=(told.node_table(follows), told.link_table(follows)),
+        marks=told.marks(follows, inputs, setting),
+        summary=told.summary(follows, inputs),
         uncertainty="链接系数（多为示例或待核对）和暴露量",
         would_change=(
             "用本地台账替换暴露量和示例链接",
@@ -327,147 +309,6 @@ def _assumed(notes: list[str]) -> tuple[Assumption, ...]:
         Assumption(field="scenario.exposures", title="暴露量", value="示例", unit="", basis=note)
         for note in notes
     )
-
-
-def _chance(node: NodeResult) -> Figure:
-    spread = node.probability_range
-    return Figure(
-        value=round(100.0 * node.probability),
-        unit="%",
-        source=SOURCE,
-        low=float(round(100.0 * min(spread.low, node.probability))),
-        high=float(round(100.0 * max(spread.high, node.probability))),
-        to_confirm=True,
-    )
-
-
-def _figures(follows: list[NodeResult]) -> dict[str, Figure]:
-    return {f"{n.title_zh}：发生概率": _chance(n) for n in follows if n.probability > 0}
-
-
-def _size(node: NodeResult) -> str | Figure:
-    """Return the size where it happens; shares in per cent."""
-    if node.size_if is None:
-        return "—"
-    share = node.title_zh.endswith(("比例", "损失"))
-    factor, unit = (100.0, "%") if share else (1.0, "" if node.unit == "1" else node.unit)
-    low, middle, high = (
-        float(f"{factor * v:.2g}")
-        for v in (node.size_if.low, node.size_if.median, node.size_if.high)
-    )
-    return Figure(value=middle, unit=unit, source=SOURCE, low=low, high=high, to_confirm=True)
-
-
-def _time(node: NodeResult) -> str:
-    if node.time is None:
-        return "—"
-    if node.time.high < 60.0:
-        return "当即"
-    return f"{node.time.low / HOUR:.1f}–{node.time.high / HOUR:.1f} 小时"
-
-
-def _node_table(follows: list[NodeResult]) -> Table:
-    return Table(
-        title="可能的后果",
-        columns=("后果", "发生概率", "发生时的规模", "时间", "主要由什么引起"),
-        rows=tuple(
-            (
-                n.title_zh,
-                _chance(n),
-                _size(n),
-                _time(n),
-                n.reasons[0].text if n.reasons else "—",
-            )
-            for n in follows
-        ),
-        note="规模为 5%–95% 区间；不计应急处置的作用",
-    )
-
-
-def _link_table(follows: list[NodeResult]) -> Table:
-    titles = shipped_table().nodes
-    rows = tuple(
-        (
-            f"{titles[r.cause].title_zh} → {n.title_zh}",
-            Figure(value=round(100.0 * r.share), unit="%", source=SOURCE),
-            r.text,
-            f"{r.source}（{r.confidence}）",
-        )
-        for n in follows
-        for r in n.reasons
-    )
-    return Table(
-        title="链接与来源",
-        columns=("链接", "触发比例", "说明", "来源（置信度）"),
-        rows=rows,
-        note="V 已核对来源，M 凭记忆待核对，示例须用本地资料替换",
-    )
-
-
-CANDIDATES: Final = {
-    "substations_lost": ("lifeline_facility", "变电站可能停运"),
-    "tank_leaks": ("storage_tank", "储罐可能破损"),
-    "hospitals_on_backup": ("hospital", "医院可能转自备电源"),
-}
-"""Events of the chain whose places the register knows."""
-
-
-def _marks(follows: list[NodeResult], inputs: Inputs, setting: Setting) -> tuple[Mark, ...]:
-    place = setting.place
-    marks = [
-        Mark(
-            lon=place.lon,
-            lat=place.lat,
-            label=f"起始：{STARTS[inputs.word('start')]}",
-            state="danger",
-            source="录入",
-        )
-    ]
-    for node in follows:
-        if node.key not in CANDIDATES or node.probability < LIKELY:
-            continue
-        kind, words = CANDIDATES[node.key]
-        near = [
-            f
-            for f in setting.facilities
-            if f.kind == kind
-            and (kind != "lifeline_facility" or f.details.get("sort") == "substation")
-            and float(distance(f.lon, f.lat, place.lon, place.lat)) <= RADIUS
-        ]
-        marks += [
-            Mark(
-                lon=f.lon,
-                lat=f.lat,
-                label=f"{f.name}：{words}（全市至少一处的概率 {100 * node.probability:.0f}%）",
-                state="watch",
-                minutes=0.0 if node.time is None else round(node.time.low / 60.0, 1),
-                source=f.source,
-            )
-            for f in near
-        ]
-    return tuple(marks[:MOST_MARKS])
-
-
-def _summary(follows: list[NodeResult], inputs: Inputs) -> tuple[str, ...]:
-    likely = [n for n in follows if n.probability >= LIKELY]
-    if not likely:
-        return (f"{STARTS[inputs.word('start')]}之后，各类后果的概率都不到一成。",)
-    said = []
-    for node in likely[:4]:
-        chance = _chance(node)
-        when = _time(node)
-        begins = "当即" if when == "当即" else f"{when}内"
-        size = _size(node)
-        large = (
-            f"，发生时约 {size.value:g}{size.unit}（{size.low:g}–{size.high:g}{size.unit}）"
-            if isinstance(size, Figure)
-            else ""
-        )
-        said.append(
-            f"{begins}{node.title_zh}：概率 {chance.value:g}%"
-            f"（{chance.low:g}%–{chance.high:g}%）{large}。"
-        )
-    return tuple(said)
 
 
 MODEL: Final = ForecastModel(

@@ -6,23 +6,18 @@ ground is the full shallow water model. Tailings flow with a yield stress.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread, read_fields
-from anlan.forecast.hazards.flooding import (
-    Water,
-    arrival_marks,
-    depth_frames,
-    flood_zones,
-    wet_km2,
-)
+from anlan.forecast.hazards import dam_break_told as told
+from anlan.forecast.hazards.dam_break_told import SOURCE, TITLE, VERSION
+from anlan.forecast.hazards.flooding import Water, arrival_marks, depth_frames, flood_zones
 from anlan.forecast.hazards.ground import ground_around
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.scenarios import ScenarioError
-from anlan.forecast.types import Assumption, Figure, Forecast, Series, Table
+from anlan.forecast.types import Assumption, Forecast
 from anlan.science.common.local import distance
 from anlan.science.flood import breach, shallow, tailings
 from anlan.science.flood.breach import breach_shape, peak_flows, triangular_hydrograph
@@ -31,7 +26,7 @@ from anlan.science.flood.shallow import simulate_shallow
 from anlan.science.flood.tailings import tailings_estimates, tailings_hydrograph
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -42,9 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["MODEL", "outflows", "run_dam_break"]
 
 KIND: Final = "dam_break"
-TITLE: Final = "溃坝洪水（完整浅水方程）"
-VERSION: Final = f"v{shallow.CARD.version}.{breach.CARD.version}"
-SOURCE: Final = f"{TITLE} {VERSION}"
 
 NEAR: Final = 2000.0
 """A registered dam within this distance of the pin is the one that breaks. Platform default. [m]"""
@@ -59,7 +51,6 @@ CELLS: Final = {"coarse": 90, "fine": 180}
 CELLS_TRIED: Final = 60
 """Cells along a side, of the run that is shown and of those for the range."""
 
-RINGS: Final = (1000.0, 2000.0, 3000.0, 5000.0, 8000.0, 12_000.0)
 RISE_SHARE: Final = 0.45
 """The peak comes at the latest after this share of the time of the triangle. [1]"""
 
@@ -158,16 +149,6 @@ TAILINGS_DENSITY: Final = 1600.0
 """Of flowing tailings, confidence M. [kg/m3]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Dam:
-    """What breaks, and where that is known from."""
-
-    volume: float
-    height: float
-    tailings: bool
-    assumptions: tuple[Assumption, ...]
-
-
 def parse(content: Mapping[str, Any], _temperature_c: float = 25.0) -> Inputs:
     """Read a dam break."""
     return read_fields(KIND, FIELDS, content)
@@ -191,16 +172,16 @@ def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
     likely = _water(inputs, setting, ground, likely_flow, tailings=dam.tailings)
     tried = [_water(inputs, setting, rough, flow, tailings=dam.tailings) for flow in tried_flows]
     zones = flood_zones(likely, tried, SOURCE, "区间为各洪峰公式的最小与最大")
-    flow_series = _flow_series(likely.minutes, (likely_flow, *tried_flows))
-    wet = _wet_series(likely, tried)
+    flow_series = told.flow_series(likely.minutes, (likely_flow, *tried_flows))
+    wet = told.wet_series(likely, tried)
     limits = (*shallow.CARD.limits, *breach.CARD.limits)
     return Forecast(
         model=KIND,
         version=VERSION,
         title=TITLE,
         footprints=zones,
-        figures=_figures(rows, wet),
-        assumptions=(*_relevant(inputs, dam), *dam.assumptions, *ground.assumptions),
+        figures=told.figures(rows, wet),
+        assumptions=(*told.relevant(inputs, dam), *dam.assumptions, *ground.assumptions),
         reasons=(
             f"{'尾矿库' if dam.tailings else '水库'}：{dam.volume / 1e4:g} 万 m³，{dam.height:g} m",
             f"{inputs.number('width_m') / 1000:g} km 见方，{ground.grid.cell_size:.0f} m 网格，四边敞开",
@@ -214,9 +195,9 @@ def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
         ),
         frames=depth_frames(likely, [zone.key for zone in zones]),
         series=(flow_series, wet),
-        tables=(_peak_table(rows), _arrival_table(likely, tried, setting)),
+        tables=(told.peak_table(rows), told.arrival_table(likely, tried, setting)),
         marks=arrival_marks(likely, setting),
-        summary=_summary(likely, tried, setting, rows, wet),
+        summary=told.summary(likely, tried, setting, rows, wet),
         uncertainty="溃口洪峰（各公式相差数倍）和下游地形",
         would_change=(
             "降低库水位、开挖溢洪道：库容和水深变小，重算",
@@ -226,13 +207,7 @@ def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
     )
 
 
-def _relevant(inputs: Inputs, dam: _Dam) -> tuple[Assumption, ...]:
-    return tuple(
-        a for a in inputs.assumptions if dam.tailings or a.field != "scenario.yield_stress_pa"
-    )
-
-
-def _dam(inputs: Inputs, setting: Setting) -> _Dam:
+def _dam(inputs: Inputs, setting: Setting) -> told.Dam:
     """Return the dam: as entered, else the nearest registered one, else an example."""
     is_tailings = inputs.word("content") == "tailings"
     kind = "tailings_dam" if is_tailings else "reservoir"
@@ -261,7 +236,7 @@ def _dam(inputs: Inputs, setting: Setting) -> _Dam:
                 )
             )
         found[key] = value
-    return _Dam(
+    return told.Dam(
         volume=found["volume_m3"],
         height=found["height_m"],
         tailings=is_tailings,
@@ -363,140 +338,6 @@ def _part(flow: Hydrograph, start: float, span: float) -> Hydrograph:
     inner = flow.times[(flow.times > start) & (flow.times < start + span)]
     times = np.concatenate([[start], inner, [start + span]])
     return type(flow)(times - start, flow.at(times))
-
-
-def _flow_series(minutes: Sequence[float], flows: Sequence[Hydrograph]) -> Series:
-    shown = (0.0, *minutes)
-    columns = np.array([flow.at(np.array(shown) * 60.0) for flow in flows])
-    return Series(
-        key="outflow",
-        label="溃口流量",
-        unit="m³/s",
-        minutes=shown,
-        values=tuple(np.round(columns[0]).tolist()),
-        low=tuple(np.round(columns.min(axis=0)).tolist()),
-        high=tuple(np.round(columns.max(axis=0)).tolist()),
-        source=SOURCE,
-    )
-
-
-def _wet_series(likely: Water, tried: Sequence[Water]) -> Series:
-    columns = np.array([[round(wet_km2(w, d), 3) for d in w.depths] for w in (likely, *tried)])
-    return Series(
-        key="wet_area",
-        label="0.15 m 以上淹没面积",
-        unit="km²",
-        minutes=likely.minutes,
-        values=tuple(columns[0].tolist()),
-        low=tuple(columns.min(axis=0).tolist()),
-        high=tuple(columns.max(axis=0).tolist()),
-        source=SOURCE,
-    )
-
-
-def _figures(rows: Sequence[tuple[str, float]], wet: Series) -> dict[str, Figure]:
-    peaks = [value for _relation, value in rows]
-    return {
-        "溃口洪峰": Figure(
-            value=float(f"{np.median(peaks):.3g}"),
-            unit="m³/s",
-            source=SOURCE,
-            low=float(f"{min(peaks):.3g}"),
-            high=float(f"{max(peaks):.3g}"),
-            note="几种公开公式的中位与范围",
-            to_confirm=True,
-        ),
-        "最大淹没面积": Figure(
-            value=max(wet.values), unit="km²", source=SOURCE, low=max(wet.low), high=max(wet.high)
-        ),
-    }
-
-
-def _peak_table(rows: Sequence[tuple[str, float]]) -> Table:
-    return Table(
-        title="溃口洪峰：几种公式并列",
-        columns=("公式", "洪峰"),
-        rows=tuple(
-            (
-                relation,
-                Figure(value=float(f"{peak:.3g}"), unit="m³/s", source=SOURCE, to_confirm=True),
-            )
-            for relation, peak in rows
-        ),
-        note="系数待核对原文；公式之间相差数倍，只看范围",
-    )
-
-
-def _ring(water: Water, setting: Setting, low: float, high: float) -> tuple[float, float]:
-    """Return the earliest arrival in a ring around the dam in minutes, and its greatest depth."""
-    lon, lat = water.ground.grid.lonlat()
-    far = np.asarray(distance(lon, lat, setting.place.lon, setting.place.lat))
-    inside = (far > low) & (far <= high)
-    if not inside.any():
-        return float("inf"), 0.0
-    return float(water.arrival[inside].min()) / 60.0, float(water.largest_depth[inside].max())
-
-
-def _arrival_table(likely: Water, tried: Sequence[Water], setting: Setting) -> Table:
-    rows: list[tuple[str | Figure, ...]] = []
-    before = 0.0
-    for reach in RINGS:
-        found = [_ring(water, setting, before, reach) for water in (likely, *tried)]
-        arrival, depth = found[0]
-        label = f"{before / 1000:g}–{reach / 1000:g} km"
-        before = reach
-        if not np.isfinite(arrival):
-            continue
-        times = [t for t, _d in found if np.isfinite(t)]
-        depths = [d for _t, d in found]
-        rows.append(
-            (
-                label,
-                Figure(
-                    value=round(arrival, 1),
-                    unit="min",
-                    source=SOURCE,
-                    low=round(min(times), 1),
-                    high=round(max(times), 1),
-                ),
-                Figure(
-                    value=round(depth, 1),
-                    unit="m",
-                    source=SOURCE,
-                    low=round(min(depths), 1),
-                    high=round(max(depths), 1),
-                ),
-            )
-        )
-    return Table(
-        title="距坝址多远、几分钟到",
-        columns=("直线距离", "最早到达", "最大水深"),
-        rows=tuple(rows),
-        note="水深到 0.15 m 算到达；区间为各洪峰公式的最小与最大",
-    )
-
-
-def _summary(
-    likely: Water,
-    tried: Sequence[Water],
-    setting: Setting,
-    rows: Sequence[tuple[str, float]],
-    wet: Series,
-) -> tuple[str, ...]:
-    peaks = [value for _relation, value in rows]
-    said = [f"溃口洪峰约 {np.median(peaks):.0f} m³/s（{min(peaks):.0f}–{max(peaks):.0f} m³/s）。"]
-    for row in _arrival_table(likely, tried, setting).rows[1:3]:
-        time, depth = row[1], row[2]
-        if isinstance(time, Figure) and isinstance(depth, Figure):
-            said.append(
-                f"{time.value:g} 分钟后（{time.low:g}–{time.high:g} 分钟）到达距坝 {row[0]} 处，"
-                f"最深约 {depth.value:g} m。"
-            )
-    hours = likely.minutes[-1] / 60.0
-    said.append(
-        f"{hours:g} 小时内淹没 {max(wet.values):.1f} km²（{max(wet.low):.1f}–{max(wet.high):.1f} km²）。"
-    )
-    return tuple(said)
 
 
 MODEL: Final = ForecastModel(
