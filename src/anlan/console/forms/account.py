@@ -86,7 +86,8 @@ class OwnPasswordForm(PasswordChangeForm):
 
     def clean(self) -> dict[str, Any]:
         """Refuse the password that the account has already."""
-        cleaned: dict[str, Any] = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         old, new = cleaned.get("old_password"), cleaned.get("new_password1")
         if old and old == new:
             self.add_error("new_password1", _("新口令与现在的相同，请换一个"))
