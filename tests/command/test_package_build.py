@@ -13,6 +13,7 @@ from shapely.geometry import Point, shape
 from anlan.command.packaging.build import BuiltPackage, build_package
 from anlan.command.packaging.inputs import CityFacts, Situation
 from anlan.command.selectors.pack_facts import pack_facts
+from anlan.core.dictionaries import table
 from anlan.forecast.plain import plain
 from anlan.forecast.types import Place
 from kit.cities import jinan_pack
@@ -245,6 +246,27 @@ def test_lekima_gives_wind_and_colours_by_district(storm: BuiltPackage) -> None:
     assert warning["colour"] == "blue"
     assert len(warning["signals"]) >= 12
     assert all(s["reasons"] for s in warning["signals"])
+
+
+def test_a_district_with_its_own_rule_is_warned_by_it(
+    facts: CityFacts, storm: BuiltPackage
+) -> None:
+    own = "370114000000"
+    rows = tuple(
+        row.replaced({"machine_rule": "rain_12h>=30"}, document="章丘区试验文件", place=own)
+        if row.text("hazard") == "暴雨" and row.text("colour") == "红"
+        else row
+        for row in table("warning_signals")
+    )
+    changed = content(build_package(STORM, replace(facts, signals={own: rows})), "forecast")
+    before = {d["code"]: d["signal"] for d in content(storm, "forecast")["districts"]}
+    after = {d["code"]: d for d in changed["districts"]}
+    assert before[own] != "暴雨红"
+    assert after[own]["signal"] == "暴雨红"
+    assert "章丘区试验文件" in after[own]["reasons"][0]
+    assert {c: d["signal"] for c, d in after.items() if c != own} == {
+        code: said for code, said in before.items() if code != own
+    }
 
 
 def test_one_engine_serves_both_hazards(storm: BuiltPackage) -> None:

@@ -37,14 +37,39 @@ def example(name: str) -> RespondResult:
     [
         ("ammonia.toml", ["AEGL-2", "液氨", "章丘区", "危化处置编队", "初报", "登记表"]),
         ("typhoon.toml", ["台风", "148.9", "暴雨蓝色预警", "防汛防台风", "历下区", "低洼易涝点"]),
-        ("tank_fire.toml", ["12.5 kW/m²", "火灾爆炸", "章丘区", "烧伤", "初报", "储罐"]),
+        (
+            "tank_fire.toml",
+            [
+                "12.5 kW/m²",
+                "火灾爆炸",
+                "章丘区",
+                "烧伤",
+                "初报",
+                "储罐",
+                "火灾与爆炸事故应急预案（示例）",
+            ],
+        ),
         ("gas_pipeline.toml", ["爆炸下限区", "燃气泄漏", "章丘区", "流量"]),
         ("explosion.toml", ["17 kPa", "火灾爆炸", "章丘区", "液氨2号储罐：", "TNT"]),
-        ("forest_fire.toml", ["森林火灾", "6 小时过火范围", "公顷", "隔离带"]),
+        (
+            "forest_fire.toml",
+            [
+                "森林火灾",
+                "6 小时过火范围",
+                "公顷",
+                "隔离带",
+                "森林火灾应急预案（示例）",
+                "森林消防分队",
+            ],
+        ),
+        ("flammable_cloud.toml", ["爆炸下限区", "丙烷", "危险化学品", "储罐", "初报"]),
         ("earthquake.toml", ["VII 度区", "地震应急预案", "余震", "6.0级", "初报"]),
         ("waterlogging.toml", ["水深 0.15 m", "内涝", "150", "防汛防台风", "示例"]),
         ("dam_break.toml", ["溃口洪峰", "北坡水库", "0.15 m", "示例", "初报"]),
-        ("radiation.toml", ["撤离区", "核与辐射", "隐蔽区", "铯-137"]),
+        (
+            "radiation.toml",
+            ["撤离区", "核与辐射", "隐蔽区", "铯-137", "辐射事故应急预案（示例）", "辐射监测"],
+        ),
         ("epidemic.toml", ["传染病", "峰值重症床位", "历下区", "示例", "初报"]),
     ],
 )
@@ -56,6 +81,37 @@ def test_an_example_report_gives_a_readable_package(name: str, words: list[str])
     found = json.loads(json.dumps(result.as_dict(), ensure_ascii=False))
     assert len(found["parts"]) == 11
     assert found["grade"]["name"]
+
+
+@pytest.mark.parametrize(
+    ("name", "plan"),
+    [
+        ("tank_fire.toml", "example-fire"),
+        ("gas_pipeline.toml", "example-fire"),
+        ("forest_fire.toml", "example-forest"),
+        ("radiation.toml", "example-radiation"),
+    ],
+)
+def test_fires_and_radiation_have_a_level_tasks_and_resources(name: str, plan: str) -> None:
+    parts = {part["kind"]: part["content"] for part in example(name).as_dict()["parts"]}
+    assert parts["level"]["plan"] == plan
+    assert parts["level"]["example"]
+    assert parts["level"]["level"] in (1, 2, 3, 4)
+    assert parts["level"]["conditions"]
+    assert len(parts["tasks"]["tasks"]) >= 18
+    assert parts["units"]["units"]
+    met = [need for need in parts["units"]["needs"] if need["met"]["value"]]
+    assert len(met) >= 8
+
+
+def test_the_forest_of_a_package_has_the_roads_and_rivers_of_the_city() -> None:
+    scenario = {**read("forest_fire.toml")["scenario"], "roads_hold": "yes"}
+    (reasons,) = [
+        part["reasons"]
+        for part in run("forest_fire.toml", scenario=scenario).as_dict()["parts"]
+        if part["kind"] == "forecast"
+    ]
+    assert any("道路按阻隔计" in reason for reason in reasons), reasons
 
 
 def test_a_leak_with_two_injured_sends_what_a_duty_chief_would_send() -> None:

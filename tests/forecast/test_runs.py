@@ -80,6 +80,69 @@ def test_a_repeated_run_agrees_to_the_last_bit_and_another_seed_does_not(people:
     assert first.result["ensemble"]["members"] == 8
 
 
+def test_the_first_answer_is_there_while_the_ensemble_is_computed(people: People) -> None:
+    run = ask(people, members=4)
+    seen: list[tuple[float, str, dict[str, Any]]] = []
+
+    def look(share: float, note: str) -> None:
+        seen.append((share, note, ModelRun.objects.get(pk=run.pk).result))
+
+    run_compute(run=run, now=NOW, progress=look)
+    shares = [share for share, _note, _result in seen]
+    assert shares == sorted(shares)
+    answered = [(note, result) for _share, note, result in seen if result]
+    assert "先行结果" in answered[0][0]
+    assert all(result["ensemble"] is None for _note, result in answered)
+    run.refresh_from_db()
+    assert run.result["ensemble"]["members"] == 4
+    assert run.result["forecast"]["figures"] == answered[0][1]["forecast"]["figures"]
+
+
+def test_a_fine_flood_shows_the_coarse_one_first_and_how_far_it_is(people: People) -> None:
+    flood = {"rain_m": 0.02, "detail": "fine", "width_m": 1600.0, "duration_s": 600.0}
+    run = ask(people, kind="flood", scenario=flood, weather={})
+    seen: list[tuple[float, dict[str, Any]]] = []
+    run_compute(
+        run=run,
+        now=NOW,
+        progress=lambda share, _note: seen.append((share, ModelRun.objects.get(pk=run.pk).result)),
+    )
+    shares = [share for share, _result in seen]
+    assert shares == sorted(shares)
+    assert len({s for s in shares if 0.05 < s < 1}) > 10
+    coarse = next(result for _share, result in seen if result)
+    run.refresh_from_db()
+    assert "13.3333 m 网格" in coarse["forecast"]["reasons"][0]
+    assert "5 m 网格" in run.result["forecast"]["reasons"][0]
+
+
+def test_a_run_stopped_after_its_first_answer_keeps_none(people: People) -> None:
+    run = ask(people, members=4)
+
+    def stop(_share: float, note: str) -> None:
+        if "先行" in note:
+            run_cancel(run=run, by=people.lin_lan, now=NOW)
+
+    run_compute(run=run, now=NOW, progress=stop)
+    run.refresh_from_db()
+    assert run.status == RunStatus.CANCELLED
+    assert run.result == {}
+
+
+def test_what_the_register_filled_in_is_kept_with_its_origin(people: People) -> None:
+    run = ask(
+        people,
+        scenario={**LEAK, "inventory_kg": 40_000.0},
+        origins={"inventory_kg": "登记表：示例罐", "height_m": "不在情景里"},
+    )
+    assert run.origins == {"inventory_kg": "登记表：示例罐"}
+    run_compute(run=run, now=NOW)
+    said = {a["field"]: a for a in run.result["forecast"]["assumptions"]}
+    assert said["scenario.inventory_kg"]["basis"] == "登记表：示例罐"
+    again = run_compute(run=run_repeat(run=run, by=people.lin_lan, now=NOW), now=NOW)
+    assert again.digest == run.digest
+
+
 def test_a_wrong_field_is_refused_at_once_and_nothing_is_queued(people: People) -> None:
     with pytest.raises(ScenarioError, match="hole_diameter_m"):
         ask(people, scenario={**LEAK, "hole_diameter_m": 9})

@@ -23,7 +23,14 @@ from anlan.plans.types import LEVELS, Plan
 
 NOW = datetime(2026, 8, 11, 2, 30, tzinfo=UTC)
 ZHANGQIU = "370114000000"
-EXAMPLES = ("hazardous_chemicals", "flood_typhoon", "earthquake")
+EXAMPLES = (
+    "hazardous_chemicals",
+    "flood_typhoon",
+    "earthquake",
+    "fire_explosion",
+    "forest_fire",
+    "radiation",
+)
 
 
 def example(name: str) -> Plan:

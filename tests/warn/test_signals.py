@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.core.dictionaries import table
+from anlan.core.dictionaries.selectors import rows_in_force_by_place
 from anlan.core.dictionaries.services import row_override
 from anlan.science.cyclone.beaufort import wind_force
 from anlan.warn.rules import propose_by_place, propose_signal
 from anlan.warn.rules.expressions import BadExpressionError, judge, variables
 from anlan.warn.rules.signals import VARIABLES
-from anlan.warn.selectors import proposals_for
 from kit.shared import shared_data
 
 if TYPE_CHECKING:
@@ -186,14 +186,15 @@ def test_a_district_uses_the_threshold_that_its_city_has_put(
         now=datetime(2026, 1, 1, tzinfo=UTC),
     )
     values = {code: {"rain_3h": 90.0} for code in (places.zhangqiu.code, places.dongchangfu.code)}
-    found = proposals_for("暴雨", values)
+    rows = rows_in_force_by_place("warning_signals", values)
+    found = propose_by_place("暴雨", values, rows=rows)
     assert [p.colour.code for p in found.values() if p.colour] == ["red", "orange"]
     assert "济南市试验文件" in found[places.zhangqiu.code].reasons[0]
 
 
 def test_each_district_gets_its_own_colour() -> None:
     proposals = propose_by_place(
-        "暴雨", {"370114000000": {"rain_3h": 120.0}, "370102000000": {"rain_3h": 20.0}}
+        "暴雨", {"370114000000": {"rain_3h": 120.0}, "370102000000": {"rain_3h": 20.0}}, rows={}
     )
     assert proposals["370114000000"].colour is not None
     assert proposals["370102000000"].colour is None

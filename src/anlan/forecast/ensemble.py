@@ -1,7 +1,7 @@
 """The same model over uncertain inputs: how probable each place is, how wide each number.
 
 Every field with a `Spread`, and the wind where the model uses it, is drawn by a Latin hypercube
-from the seed. Each member is a full run. What comes out: areas where a share of the members
+from the seed. Each member is a run of its own, without what only a page shows. What comes out: areas where a share of the members
 agree, the 5 to 95 per cent range of every figure and series, and which input moves the result
 most (Spearman's rank correlation with the size of the gravest area, or the first figure).
 """
@@ -237,12 +237,18 @@ def _member(
         axis.content(scenario, over, float(share))
     here = Weather.parse(over)
     inputs = model.parse(scenario, here.temperature_c)
-    return model.run(inputs, replace(setting, weather=here, seed=setting.seed + index + 1))
+    return model.run(
+        inputs, replace(setting, weather=here, seed=setting.seed + index + 1, member=True)
+    )
 
 
 def _keys(runs: Sequence[Forecast]) -> dict[str, str]:
-    """Return the footprints that any member has: key → label, in the order of the first."""
-    return {f.key: f.label for run in runs for f in run.footprints}
+    """Return the footprints that any member has: key → label, the gravest first.
+
+    A member may lack some; the fullest says the order.
+    """
+    fullest = sorted(runs, key=lambda run: -len(run.footprints))
+    return {f.key: f.label for run in fullest for f in run.footprints}
 
 
 def _probabilities(runs: Sequence[Forecast]) -> tuple[ProbabilityArea, ...]:

@@ -9,10 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from anlan.forecast.fields import Field
+    from anlan.forecast.known import Registered
     from anlan.forecast.setting import Setting
     from anlan.forecast.types import Forecast
 
 __all__ = ["ForecastModel"]
+
+
+def _quick_already(_inputs: Any) -> None:
+    """Return that no inputs are simpler."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +42,15 @@ class ForecastModel:
         Runs it; raises `ScenarioError` where the science refuses an input.
     event_codes
         Beginnings of the codes of the events it fits.
+    registered
+        Which facilities of the register fill fields that nobody filled in.
     uses_weather
         Whether the form asks for weather, and the ensemble draws the wind.
     members
         How many members an ensemble has unless somebody says otherwise.
+    quick
+        Simpler inputs that answer within seconds, for a first answer while the run that was asked
+        for takes longer; None where they are quick already.
     seconds
         What one run usually takes at most on two cores; the package waits only for quick ones.
     """
@@ -54,6 +64,8 @@ class ForecastModel:
     parse: Callable[[Mapping[str, Any], float], Any]
     run: Callable[[Any, Setting], Forecast]
     event_codes: tuple[str, ...] = ()
+    registered: tuple[Registered, ...] = ()
     uses_weather: bool = False
     members: int = 40
+    quick: Callable[[Any], Any | None] = _quick_already
     seconds: float = 1.0

@@ -15,7 +15,9 @@ __all__ = ["ModelRun"]
 class ModelRun(LaneRecord):
     """One run of a model (模型运行): its inputs, its version and what it said.
 
-    `result` is the document of `anlan.forecast.results`; a run made by a package keeps its
+    `origins` says of each scenario field that nobody entered from which record it was taken.
+    `result` is the document of `anlan.forecast.results`; while the ensemble is computed it holds
+    the first answer. A run made by a package keeps its
     figures only, for the package keeps the rest.
     """
 
@@ -29,6 +31,7 @@ class ModelRun(LaneRecord):
     seed = models.BigIntegerField(_("随机种子"), null=True, blank=True)
     scenario = models.JSONField(_("情景参数"), default=dict)
     weather = models.JSONField(_("气象条件"), default=dict)
+    origins = models.JSONField(_("参数的来源"), default=dict, blank=True)
     place = models.JSONField(_("地点"), default=dict)
     division = models.ForeignKey(
         "core.Division",

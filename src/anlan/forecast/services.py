@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from anlan.core.permissions import require
 from anlan.forecast.choices import RunStatus
 from anlan.forecast.ensemble import run_ensemble
 from anlan.forecast.impact import impact_of
+from anlan.forecast.known import assumed_from
 from anlan.forecast.models import ModelRun
 from anlan.forecast.models_registry import forecast_model
 from anlan.forecast.plain import plain
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from anlan.core.models import User
+    from anlan.forecast.impact import Impact
+    from anlan.forecast.setting import Setting
+    from anlan.forecast.types import Assumption, Forecast
+
 __all__ = [
     "JOB",
     "MOST_MEMBERS",
@@ -77,6 +83,7 @@ def run_request(
     members: int = 0,
     seed: int = 1,
     files: Mapping[str, str] | None = None,
+    origins: Mapping[str, str] | None = None,
     lane: str = "actual",
     incident_id: int | None = None,
     incident_number: str = "",
@@ -90,6 +97,8 @@ def run_request(
         What was entered, in SI; what is missing is read cautiously.
     members
         Runs of the ensemble; 0 for a single run.
+    origins
+        By field of the scenario that no person entered: where its value comes from.
 
     Raises
     ------
@@ -122,6 +131,7 @@ def run_request(
         division_id=place.division or None,
         moment=moment,
         files=dict(files or {}),
+        origins={key: said for key, said in (origins or {}).items() if key in scenario},
         members=members,
         run_at=now,
         by=by,
@@ -149,8 +159,9 @@ def run_compute(
 ) -> ModelRun:
     """Compute a run that waits. A refused input is a result too; a fault is raised.
 
-    The reckoning reads only; what it found is then written in one transaction, unless the run
-    was stopped meanwhile.
+    Where the whole takes longer, a first answer is kept while it waits: of the quick form of the
+    inputs, then of the run that was asked for, before its ensemble. The reckoning reads only; what
+    it found is then written in one transaction, unless the run was stopped meanwhile.
     """
     model = forecast_model(run.model)
     began = time.perf_counter()
@@ -159,24 +170,39 @@ def run_compute(
         weather = Weather.parse(run.weather)
         setting = setting_of(run, weather)
         inputs = model.parse(run.scenario, weather.temperature_c)
-        progress(0.05, "计算")
-        forecast = model.run(inputs, setting)
-        impact = impact_of(forecast, setting)
-        ensemble = None
+        taken = assumed_from(model, run.scenario, run.origins)
+        alone = 0.1 if run.members else 1.0
+        progress(0.02, "计算")
+        quick = model.quick(inputs)
+        if quick is not None:
+            _answer(run, _answered(model.run(quick, setting), setting, taken)[2])
+            progress(0.05, "先行结果已出，正在细算")
+        forecast, impact, document = _answered(
+            model.run(
+                inputs,
+                replace(
+                    setting,
+                    progress=lambda share, note: progress(0.05 + (alone - 0.05) * share, note),
+                ),
+            ),
+            setting,
+            taken,
+        )
         if run.members:
-            progress(0.1, "集合计算")
+            _answer(run, document)
+            progress(alone, "先行结果已出，正在集合计算")
             ensemble = run_ensemble(
                 model,
                 entered(inputs),
                 entered(weather),
                 setting,
                 members=run.members,
-                progress=lambda share, note: progress(0.1 + 0.9 * share, note),
+                progress=lambda share, note: progress(alone + (1.0 - alone) * share, note),
             )
+            document = result_document(forecast, impact, ensemble)
     except ScenarioError as error:
-        _finish(run, now=now, status=RunStatus.REFUSED, error=str(error))
+        _finish(run, now=now, status=RunStatus.REFUSED, error=str(error), result={})
         return run
-    document = result_document(forecast, impact, ensemble)
     _finish(
         run,
         now=now,
@@ -187,6 +213,20 @@ def run_compute(
         seconds=round(time.perf_counter() - began, 3),
     )
     return run
+
+
+def _answered(
+    forecast: Forecast, setting: Setting, taken: tuple[Assumption, ...]
+) -> tuple[Forecast, Impact, dict[str, Any]]:
+    """Return a forecast with what the register filled in, its impact, and the document of both."""
+    told = replace(forecast, assumptions=(*taken, *forecast.assumptions))
+    impact = impact_of(told, setting)
+    return told, impact, result_document(told, impact, None)
+
+
+def _answer(run: ModelRun, document: dict[str, Any]) -> None:
+    """Keep a first answer of a run that still waits: it is shown, and replaced when it ends."""
+    ModelRun.objects.filter(pk=run.pk, status=RunStatus.WAITING).update(result=document)
 
 
 @transaction.atomic
@@ -205,7 +245,7 @@ def _finish(run: ModelRun, *, now: datetime, **values: Any) -> None:
 
 def run_abandon(*, run: ModelRun, now: datetime, error: str) -> None:
     """Say that a run failed by a fault of ours."""
-    _finish(run, now=now, status=RunStatus.FAILED, error=error)
+    _finish(run, now=now, status=RunStatus.FAILED, error=error, result={})
 
 
 @transaction.atomic
@@ -213,7 +253,7 @@ def run_cancel(*, run: ModelRun, by: User, now: datetime) -> bool:
     """Stop a run that waits or computes; False when it had already ended."""
     require(by, "forecast.run")
     if not ModelRun.objects.filter(pk=run.pk, status=RunStatus.WAITING).update(
-        status=RunStatus.CANCELLED
+        status=RunStatus.CANCELLED, result={}
     ):
         return False
     if run.job_id:
@@ -243,6 +283,7 @@ def run_repeat(*, run: ModelRun, by: User, now: datetime) -> ModelRun:
         members=run.members,
         seed=run.seed or 1,
         files=run.files,
+        origins=run.origins,
         lane=run.lane,
         incident_number=run.incident_number,
         repeats=run,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -33,6 +33,10 @@ class RoadLines:
     source: str
 
 
+def _untold(_share: float, _note: str) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """The surroundings of a run. A model uses what it needs and says what it lacks.
@@ -53,6 +57,11 @@ class Setting:
         Folder of the city pack, for models that read more of it (terrain, rivers).
     files
         Texts that were uploaded for this run, by the key of their field.
+    member
+        Whether this is one of many runs: only areas, figures and series are then looked at. A model
+        leaves out what is drawn besides, and runs that would give a range of its own.
+    progress
+        Told by a model that takes long: the share done, and a word; it may raise to stop.
     """
 
     place: Place
@@ -65,3 +74,5 @@ class Setting:
     roads: RoadLines | None = None
     city: Path | None = None
     files: Mapping[str, str] = field(default_factory=dict)
+    member: bool = False
+    progress: Callable[[float, str], None] = _untold

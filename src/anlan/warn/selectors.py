@@ -6,24 +6,21 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from anlan.core.choices import ACTUAL
-from anlan.core.dictionaries.selectors import rows_in_force
 from anlan.core.permissions import restrict
 from anlan.warn.cap import compose_cn, file_name_cn, parse_cap
 from anlan.warn.choices import MessageType, WarningStatus
 from anlan.warn.models import PublicWarning
-from anlan.warn.rules import FeedEntry, atom_feed, propose_signal
+from anlan.warn.rules import FeedEntry, atom_feed
 from anlan.warn.rules.messages import category_of
 from anlan.warn.types import COLOURS, CapReference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
     from anlan.core.models import User
-    from anlan.warn.types import Proposal
 
 __all__ = [
     "FEED_DAYS",
@@ -31,7 +28,6 @@ __all__ = [
     "chain_of",
     "exchange_file",
     "feed_entries",
-    "proposals_for",
     "public_feed",
     "references_of",
     "warning_in_force",
@@ -119,19 +115,6 @@ def exchange_file(identifier: str) -> tuple[str, bytes] | None:
     alert = parse_cap(row.cap_xml.encode())
     content = compose_cn(alert, event_code=row.event_code, short_text=row.short_text)
     return file_name_cn(alert, event_code=row.event_code), content
-
-
-def proposals_for(
-    hazard: str, values: Mapping[str, Mapping[str, float | str | bool | None]]
-) -> dict[str, Proposal]:
-    """Propose a colour for each division, by the table of signals in force there.
-
-    `values` are by division code, then by variable of the table.
-    """
-    return {
-        division: propose_signal(hazard, known, rows=rows_in_force("warning_signals", division))
-        for division, known in values.items()
-    }
 
 
 def chain_of(warning: PublicWarning) -> list[PublicWarning]:

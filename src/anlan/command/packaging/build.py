@@ -40,6 +40,7 @@ class Build:
     city: CityFacts
     hazard: Hazard = NO_FORECAST
     scenario: Any = None
+    origins: Mapping[str, str] = field(default_factory=dict)
     weather: Weather | None = None
     forecast: Forecast | None = None
     exposures: dict[str, ZoneExposure] = field(default_factory=dict)
@@ -94,6 +95,8 @@ class BuiltPackage:
     scenario: Any
     weather: Weather | None
     people_to_move: Any = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """By field of the scenario that nobody entered: the record its value comes from."""
 
 
 def build_package(situation: Situation, city: CityFacts) -> BuiltPackage:
@@ -113,4 +116,5 @@ def build_package(situation: Situation, city: CityFacts) -> BuiltPackage:
         scenario=build.scenario,
         weather=build.weather,
         people_to_move=build.people_to_move,
+        origins=build.origins,
     )

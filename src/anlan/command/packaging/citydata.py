@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from anlan.forecast.districts import District
     from anlan.forecast.exposure import PeopleGrid
+    from anlan.forecast.setting import RoadLines
 
 __all__ = ["CityData", "city_data"]
 
@@ -27,6 +28,8 @@ class CityData:
     name: str = ""
     people: PeopleGrid | None = None
     network: RoadNetwork | None = None
+    roads: RoadLines | None = None
+    path: Path | None = None
     districts: tuple[District, ...] = ()
     missing: tuple[str, ...] = ()
     about: dict[str, str] | None = None
@@ -48,6 +51,8 @@ def _read(path: Path, _state: tuple[int, ...]) -> CityData:
         code=pack.info.code,
         name=pack.info.name,
         people=around.people,
+        roads=around.roads,
+        path=path,
         network=RoadNetwork(pack.roads, source=pack_source(pack, "roads", "路网")),
         districts=around.districts,
         about={"code": pack.info.code, "built_at": pack.info.built_at.isoformat()},

@@ -8,7 +8,7 @@ numbers become the metrics of the plans, and how its warning is worded.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from anlan.command.packaging import fires, hazmat, natural, storm, warnings
 from anlan.command.packaging.areas import area_metrics, reported_metrics
@@ -18,15 +18,10 @@ if TYPE_CHECKING:
 
     from anlan.command.packaging.build import Build
     from anlan.command.packaging.contents import WarningContent
-    from anlan.forecast.types import Assumption, Figure, Footprint
+    from anlan.forecast.types import Figure, Footprint
     from anlan.warn.types import Proposal
 
 __all__ = ["HAZARDS", "NO_FORECAST", "Hazard", "hazard_of"]
-
-
-def as_entered(build: Build) -> tuple[Mapping[str, Any], tuple[Assumption, ...]]:
-    """Return the scenario as it was entered."""
-    return build.situation.scenario, ()
 
 
 def nothing_more(_build: Build) -> tuple[Footprint, ...]:
@@ -72,8 +67,6 @@ class Hazard:
         Kinds of facility counted as sensitive sites.
     closes_roads
         Whether roads close at the edge of the danger area.
-    prepare
-        The scenario with what the register knows, and which fields that filled.
     extend
         Areas that follow from the register rather than from the model.
     metrics
@@ -94,7 +87,6 @@ class Hazard:
     specialties: tuple[str, ...] = ("trauma",)
     sensitive: tuple[str, ...] = SENSITIVE
     closes_roads: bool = False
-    prepare: Callable[[Build], tuple[Mapping[str, Any], tuple[Assumption, ...]]] = as_entered
     extend: Callable[[Build], tuple[Footprint, ...]] = nothing_more
     metrics: Callable[[Build], Mapping[str, Figure]] = area_metrics
     colours: Callable[[Build], Mapping[str, Proposal]] = no_colours
@@ -114,11 +106,7 @@ NO_FORECAST: Final = Hazard(
 """For an event without a scenario: what can be said without a forecast."""
 
 
-def _heat(
-    kind: str,
-    title: str,
-    prepare: Callable[[Build], tuple[Mapping[str, Any], tuple[Assumption, ...]]],
-) -> Hazard:
+def _heat(kind: str, title: str) -> Hazard:
     """Return the row of a fire whose areas are levels of heat."""
     return Hazard(
         kind=kind,
@@ -130,7 +118,7 @@ def _heat(
         second="heat_pain",
         specialties=("burn",),
         closes_roads=True,
-        prepare=prepare,
+        metrics=fires.heat_metrics,
         warning=warnings.HEAT,
     )
 
@@ -148,9 +136,21 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             second="aegl2",
             specialties=("toxicology",),
             closes_roads=True,
-            prepare=hazmat.from_register,
             metrics=hazmat.metrics,
             warning=hazmat.warning,
+        ),
+        Hazard(
+            kind="flammable_cloud",
+            title="可燃气体泄漏",
+            danger="lfl_half",
+            moving=("lfl", "lfl_half"),
+            avoid=("lfl_half",),
+            worst="lfl",
+            second="lfl_half",
+            specialties=("burn",),
+            closes_roads=True,
+            metrics=fires.heat_metrics,
+            warning=warnings.GAS,
         ),
         Hazard(
             kind="gas_pipeline",
@@ -162,6 +162,7 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             second="heat_pain",
             specialties=("burn",),
             closes_roads=True,
+            metrics=fires.heat_metrics,
             warning=warnings.GAS,
         ),
         Hazard(
@@ -176,9 +177,14 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             closes_roads=True,
             warning=warnings.BLAST,
         ),
-        _heat("pool_fire", "池火", fires.pool_from_register),
-        _heat("fireball", "液化气罐火球", fires.fireball_from_register),
-        _heat("jet_fire", "喷射火", as_entered),
+        _heat("pool_fire", "池火"),
+        _heat("fireball", "液化气罐火球"),
+        _heat("jet_fire", "喷射火"),
+        Hazard(
+            kind="facility_risk",
+            title="危险化学品设施个人风险",
+            # Risk by the year, not an event: nobody moves and no road closes because of it.
+        ),
         Hazard(
             kind="forest_fire",
             title="森林火灾",
@@ -189,6 +195,7 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             second="burn_3h",
             specialties=("burn",),
             closes_roads=True,
+            metrics=fires.forest_metrics,
             warning=warnings.FOREST_FIRE,
         ),
         Hazard(
@@ -201,6 +208,7 @@ HAZARDS: Final[Mapping[str, Hazard]] = {
             second="rad_shelter",
             specialties=("radiation",),
             closes_roads=True,
+            metrics=fires.radiation_metrics,
             warning=warnings.RADIATION,
         ),
         Hazard(

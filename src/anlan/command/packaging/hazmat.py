@@ -2,57 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from anlan.command.packaging.areas import AreaWarning, area_metrics
-from anlan.forecast.types import Assumption, Figure
-from anlan.science.common.local import distance
-from anlan.science.release.substances import find
+from anlan.forecast.types import Figure
 
 if TYPE_CHECKING:
     from anlan.command.packaging.build import Build
     from anlan.forecast.types import Footprint
 
-__all__ = ["from_register", "metrics", "warning"]
-
-NEAR_M: Final = 500.0
-"""A tank of the same substance within this distance is taken as the source. Platform default."""
-
-FROM_TANK: Final = {
-    "inventory_kg": ("可泄漏量", " kg"),
-    "pressure_pa": ("容器压力", " Pa"),
-    "temperature_k": ("物料温度", " K"),
-}
-
-
-def from_register(build: Build) -> tuple[dict[str, Any], tuple[Assumption, ...]]:
-    """Fill what nobody entered about a leak from the nearest registered tank of the substance."""
-    entered = dict(build.situation.scenario)
-    place = build.situation.place
-    try:
-        wanted = find(str(entered.get("substance", ""))).cas
-    except ValueError:
-        return entered, ()
-    near = sorted(
-        (float(distance(t.lon, t.lat, place.lon, place.lat)), t.id, t)
-        for t in build.city.of_kind("storage_tank")
-        if t.details.get("cas") == wanted
-    )
-    if not near or near[0][0] > NEAR_M:
-        return entered, ()
-    metres, _id, tank = near[0]
-    basis = f"登记表：{tank.name}，距事发点{metres:.0f} m，请现场核实"
-    assumed = []
-    for name, (title, unit) in FROM_TANK.items():
-        value = tank.details.get(name)
-        if entered.get(name) in (None, "") and value:
-            entered[name] = value
-            assumed.append(
-                Assumption(
-                    field=f"scenario.{name}", title=title, value=value, unit=unit, basis=basis
-                )
-            )
-    return entered, tuple(assumed)
+__all__ = ["metrics", "warning"]
 
 
 def metrics(build: Build) -> dict[str, Figure]:

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from pathlib import Path
 
+    from anlan.core.dictionaries import Row
     from anlan.forecast.districts import District
     from anlan.forecast.exposure import Facility, PeopleGrid
+    from anlan.forecast.setting import RoadLines
     from anlan.forecast.types import Place
     from anlan.plans.types import Plan
     from anlan.support.supplies.rules import ReliefNorm
@@ -101,13 +104,20 @@ class CityFacts:
 
     people: PeopleGrid | None = None
     network: RoadNetwork | None = None
+    roads: RoadLines | None = None
+    path: Path | None = None
+    """Folder of the city pack, for models that read terrain and rivers."""
     districts: tuple[District, ...] = ()
     facilities: tuple[Facility, ...] = ()
+    pipes: tuple[Facility, ...] = ()
+    """Registered pipes, each with its route."""
     units: tuple[UnitRecord, ...] = ()
     stocks: tuple[StockRecord, ...] = ()
     posts: tuple[PostHolder, ...] = ()
     plans: tuple[Plan, ...] = ()
     norms: tuple[ReliefNorm, ...] = ()
+    signals: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    """District code → the table of warning signals in force there; absent: as published."""
     post_names: Mapping[str, str] = field(default_factory=dict)
     resource_names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Resource kind → name and unit."""

@@ -13,7 +13,7 @@ from shapely.geometry import Polygon
 from anlan.command.packaging.areas import issuer_of, reported_metrics
 from anlan.command.packaging.contents import Signal, WarningContent
 from anlan.forecast.types import Figure, Footprint
-from anlan.warn.rules.signals import propose_signal
+from anlan.warn.rules.signals import propose_by_place
 from anlan.warn.rules.texts import compose_text
 from anlan.warn.types import COLOURS
 
@@ -112,14 +112,19 @@ def metrics(build: Build) -> dict[str, Figure]:
 
 
 def signals(build: Build) -> list[tuple[Mapping[str, Any], Proposal]]:
-    """Return the proposed signals by district: hazard, colour and reasons."""
+    """Return the proposed signals by district, each by the table in force there."""
     rows = build.forecast.rows if build.forecast else ()
+    by_code = {str(row["code"]): row for row in rows}
     found = []
-    for row in rows:
-        for hazard, names in SIGNALS.items():
-            values = {name: row["figures"][name].value for name in names if name in row["figures"]}
-            if values:
-                found.append((row, propose_signal(hazard, values)))
+    for hazard, names in SIGNALS.items():
+        known = {
+            code: {name: row["figures"][name].value for name in names if name in row["figures"]}
+            for code, row in by_code.items()
+        }
+        proposals = propose_by_place(
+            hazard, {code: v for code, v in known.items() if v}, rows=build.city.signals
+        )
+        found += [(by_code[code], proposal) for code, proposal in proposals.items()]
     return found
 
 

@@ -11,10 +11,10 @@ from django.db.models import F, Q
 from anlan.command.packaging.citydata import city_data
 from anlan.command.packaging.inputs import CityFacts, PostHolder
 from anlan.command.selectors.register_rows import names_of_codes, stocks_of, units_of
-from anlan.core.dictionaries.selectors import rows_in_force
+from anlan.core.dictionaries.selectors import rows_in_force, rows_in_force_by_place
 from anlan.core.models import Person, Post
 from anlan.core.rules import code_range
-from anlan.forecast.selectors.facilities import PROVENANCE, facilities_between
+from anlan.forecast.selectors.facilities import PROVENANCE, facilities_between, pipes_between
 from anlan.plans.selectors import plan_content, plans_in_force
 from anlan.register.choices import UNITS_OUT, StockItem, UnitStatus
 from anlan.register.models import ResponseUnit, Stock
@@ -64,13 +64,17 @@ def city_facts(
     return CityFacts(
         people=data.people,
         network=data.network,
+        roads=data.roads,
+        path=data.path,
         districts=data.districts,
         facilities=facilities_between(first, last, now),
+        pipes=pipes_between(first, last),
         units=units_of(_unit_rows(first, last, held_units), now),
         stocks=stocks_of(_stock_rows(first, last, now, held_stock), now),
         posts=_posts(first, last),
         plans=plans_for_packages(),
         norms=relief_norms(division_code),
+        signals=rows_in_force_by_place("warning_signals", (d.code for d in data.districts)),
         missing=data.missing,
         **names_of_codes(),
     )

@@ -15,7 +15,7 @@ from anlan.command.packaging.inputs import CityFacts, PostHolder
 from anlan.command.selectors.city_facts import norms_from
 from anlan.command.selectors.register_rows import names_of_codes, stocks_of, units_of
 from anlan.core.dictionaries import table
-from anlan.forecast.selectors.facilities import DETAILS, facilities_of
+from anlan.forecast.selectors.facilities import DETAILS, facilities_of, pipes_of
 from anlan.plans.rules import load_plan
 from anlan.plans.rules.vocabulary import shipped_vocabulary
 from anlan.plans.selectors import example_texts
@@ -45,8 +45,11 @@ def pack_facts(*, path: Path, now: datetime) -> CityFacts:
     return CityFacts(
         people=data.people,
         network=data.network,
+        roads=data.roads,
+        path=data.path,
         districts=data.districts,
         facilities=tuple(f for key in DETAILS for f in facilities_of(key, _rows(pack, key), now)),
+        pipes=pipes_of(_rows(pack, "pipeline")),
         units=units_of(_unit_rows(pack), now),
         stocks=stocks_of(_stock_rows(pack), now),
         posts=_posts(pack),

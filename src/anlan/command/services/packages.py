@@ -134,6 +134,7 @@ def _keep_run(
         version=forecast.version,
         code_version=code_version(),
         scenario=entered(built.scenario),
+        origins=dict(built.origins),
         weather=entered(built.weather),
         place={
             "lon": incident.location.x,

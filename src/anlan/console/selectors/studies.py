@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from anlan.console.selectors.charts import Chart, chart_of
 from anlan.core.records.registry import record_type
 from anlan.forecast.models_registry import FAMILIES, MODELS, forecast_model, models_for
+from anlan.forecast.selectors.known import known_at
 from anlan.science.common.card import card
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from anlan.command.models import Incident
     from anlan.forecast.model import ForecastModel
     from anlan.forecast.models import ModelRun
+    from anlan.forecast.types import Place
 
 __all__ = ["Family", "Offer", "Proof", "StudyPage", "drawn", "families", "offers", "study_page"]
 
@@ -29,11 +31,15 @@ DAY = 1440
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A value that stands in the form already, where it comes from, and whether people gave it."""
+    """A value that stands in the form already, and where it comes from.
+
+    `entered` tells that somebody entered it, `registered` that a record of the register says it.
+    """
 
     value: Any
     origin: str
     entered: bool = False
+    registered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +95,41 @@ def families(event_code: str = "") -> tuple[tuple[ForecastModel, ...], tuple[Fam
     return models_for(event_code), groups
 
 
-def offers(model: ForecastModel, incident: Incident | None) -> dict[str, Offer]:
-    """Return what the form shows first, each with its origin: the incident, else the default."""
+def offers(
+    model: ForecastModel, incident: Incident | None, place: Place | None, now: datetime
+) -> dict[str, Offer]:
+    """Return what the form shows first, each with its origin.
+
+    What was entered of the incident, else what the nearest fitting record of the register says,
+    else the default of the model.
+    """
+    entered = _entered_of(model, incident)
+    registered = {} if place is None else known_at(model, entered, place, now)
     found: dict[str, Offer] = {}
     for field in model.fields:
-        if field.default is not None:
+        if field.key in entered:
+            origin = _("事件 %(number)s 的录入") % {"number": incident.number if incident else ""}
+            found[field.key] = Offer(field.words(entered[field.key]), origin, entered=True)
+        elif field.key in registered:
+            known = registered[field.key]
+            found[field.key] = Offer(field.words(known.value), known.origin, registered=True)
+        elif field.default is not None:
             found[field.key] = Offer(field.words(field.default), field.basis)
-    if incident is None:
-        return found
-    known = {**incident.details, **(incident.scenario or {})}
-    if known.get("kind", model.kind) == model.kind:
-        origin = _("事件 %(number)s 的录入") % {"number": incident.number}
-        for field in model.fields:
-            value = known.get(field.key)
-            if isinstance(value, int | float | str) and value != "":
-                found[field.key] = Offer(field.words(value), origin, entered=True)
     return found
+
+
+def _entered_of(model: ForecastModel, incident: Incident | None) -> dict[str, Any]:
+    """Return what was entered of an incident that the model asks for."""
+    if incident is None:
+        return {}
+    known = {**incident.details, **(incident.scenario or {})}
+    if known.get("kind", model.kind) != model.kind:
+        known = incident.details
+    return {
+        field.key: value
+        for field in model.fields
+        if isinstance(value := known.get(field.key), int | float | str) and value != ""
+    }
 
 
 def study_page(run: ModelRun) -> StudyPage:

@@ -33,9 +33,12 @@ from anlan.forecast.services import run_cancel, run_repeat, run_request, run_sco
 from anlan.forecast.types import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django import forms
     from django.http import HttpRequest
 
+    from anlan.console.selectors.studies import Offer
     from anlan.core.models import User
     from anlan.forecast.model import ForecastModel
     from anlan.forecast.models import ModelRun
@@ -107,8 +110,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("console:studies")
     incident = _incident(request)
     lane = lane_view(incident.lane, request.user) if incident else lane_of(request)
-    given = offers(model, incident)
-    known = [key for key, offer in given.items() if offer.entered]
+    given = offers(model, incident, _where(request, incident), timezone.now())
+    known = [key for key, offer in given.items() if offer.entered or offer.registered]
     if request.method == "POST":
         form = StudyForm(request.POST)
         inputs = ModelFieldsForm(
@@ -116,7 +119,7 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         weather = WeatherForm(request.POST, prefix="hazard", places={})
         if form.is_valid() & inputs.is_valid() & weather.is_valid():
-            run = _requested(request, model, incident, lane.name, form, inputs, weather)
+            run = _requested(request, model, incident, lane.name, form, inputs, weather, given)
             if run is not None:
                 return redirect("console:study", run.pk)
     else:
@@ -143,6 +146,23 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "console/study_new.html", context, status=UNFIT if bad else 200)
 
 
+def _where(request: HttpRequest, incident: Incident | None) -> Place | None:
+    """Return the place of the incident or of the address, whose records the form starts from."""
+    if incident is not None:
+        spot = incident.location
+        return Place(
+            lon=spot.x, lat=spot.y, name=incident.place, division=str(incident.division_id)
+        )
+    try:
+        lon, lat = (float(request.GET.get(name) or "") for name in ("longitude", "latitude"))
+    except ValueError:
+        return None
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        return None
+    code = _division(account(request), lon, lat)
+    return None if code is None else Place(lon=lon, lat=lat, division=code)
+
+
 def _start(request: HttpRequest, model: ForecastModel, incident: Incident | None) -> dict[str, Any]:
     """Return place and time as the form shows them first."""
     found: dict[str, Any] = {"members": model.members, "seed": 1}
@@ -165,6 +185,7 @@ def _requested(
     form: StudyForm,
     inputs: ModelFieldsForm,
     weather: WeatherForm,
+    given: Mapping[str, Offer],
 ) -> ModelRun | None:
     """Queue the run; None after the problem was put at its field."""
     user, chosen = account(request), form.cleaned_data
@@ -172,10 +193,20 @@ def _requested(
     if division is None:
         form.add_error("longitude", _("这一点不在您管辖的区划内，请在地图上重新选点"))
         return None
+    scenario = inputs.scenario()
+    origins = {
+        field.key: given[field.key].origin
+        for field in model.fields
+        if field.key in scenario
+        and field.key in given
+        and given[field.key].registered
+        and field.words(scenario[field.key]) == given[field.key].value
+    }
     try:
         return run_request(
             kind=model.kind,
-            scenario=inputs.scenario(),
+            scenario=scenario,
+            origins=origins,
             weather=weather.details().get("weather", {}) if model.uses_weather else {},
             place=Place(
                 lon=chosen["longitude"],
@@ -221,7 +252,9 @@ def _blame(error: ScenarioError, *asked: forms.Form) -> None:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a run: how far it is, or what it says."""
     run = _run(request, pk)
-    done = run.status == RunStatus.DONE and "forecast" in run.result
+    waiting = run.status == RunStatus.WAITING
+    told = (waiting or run.status == RunStatus.DONE) and "forecast" in run.result
+    polled = "HX-Request" in request.headers  # only how far it is: the page reloads for the rest
     incident = None
     if run.incident_number:
         seen = restrict(Incident.objects.all(), request.user, "incident.view")
@@ -229,8 +262,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = lane_view(run.lane, request.user).context() | {
         "run": run,
         "incident": incident,
-        "seen": study_page(run) if done else None,
-        "waiting": run.status == RunStatus.WAITING,
+        "seen": study_page(run) if told and not polled else None,
+        "waiting": waiting,
+        "first": waiting and told,
         "percent": round(100 * run.job.progress) if run.job else 0,
         "agrees": run.repeats_id and run.repeats and run.repeats.digest == run.digest,
         "may_run": may(request.user, "forecast.run"),
@@ -241,8 +275,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page("incident.view")
 def data(request: HttpRequest, pk: int) -> JsonResponse:
-    """Answer what the map of a finished run draws."""
-    return JsonResponse(drawn(_finished(request, pk)))
+    """Answer what the map of a run draws: finished, or its first answer."""
+    run = _run(request, pk)
+    if run.status not in (RunStatus.DONE, RunStatus.WAITING) or "forecast" not in run.result:
+        raise Http404("这次研判还没有结果")
+    return JsonResponse(drawn(run))
 
 
 @page("forecast.run", methods=("POST",))

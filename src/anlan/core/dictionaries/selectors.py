@@ -12,13 +12,15 @@ from anlan.core.permissions import restrict
 from anlan.core.rules import CODE_LENGTH, ENDS, code_stem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
     from anlan.core.dictionaries.tables import Row
     from anlan.core.models import User
 
-__all__ = ["override_history", "overrides_visible_to", "rows_in_force"]
+__all__ = ["override_history", "overrides_visible_to", "rows_in_force", "rows_in_force_by_place"]
 
 HISTORY = 100
 
@@ -28,16 +30,31 @@ def rows_in_force(name: str, division_code: str) -> tuple[Row, ...]:
 
     The nearest place wins: the district before its city, the city before its province.
     """
+    return rows_in_force_by_place(name, (division_code,))[division_code]
+
+
+def rows_in_force_by_place(name: str, division_codes: Iterable[str]) -> dict[str, tuple[Row, ...]]:
+    """Return the table of each place, as `rows_in_force` does, with one query for all."""
     rows = table(name)
-    found = DictionaryOverride.objects.filter(
-        table=name, division_id__in=_places(division_code)
-    ).order_by("division_id")
-    nearest: dict[str, DictionaryOverride] = {}
-    for override in found:
-        held = nearest.get(override.row_key)
-        if held is None or len(code_stem(held.division_id)) < len(code_stem(override.division_id)):
-            nearest[override.row_key] = override
-    return tuple(_in_force(row, nearest.get(row.key)) for row in rows)
+    above = {code: set(_places(code)) for code in division_codes}
+    everywhere = set().union(*above.values())
+    put = list(
+        DictionaryOverride.objects.filter(table=name, division_id__in=everywhere).order_by(
+            "division_id"
+        )
+    )
+    found = {}
+    for code, places in above.items():
+        nearest: dict[str, DictionaryOverride] = {}
+        for override in put:
+            held = nearest.get(override.row_key)
+            if override.division_id in places and (
+                held is None
+                or len(code_stem(held.division_id)) < len(code_stem(override.division_id))
+            ):
+                nearest[override.row_key] = override
+        found[code] = tuple(_in_force(row, nearest.get(row.key)) for row in rows)
+    return found
 
 
 def overrides_visible_to(user: User | AnonymousUser) -> QuerySet[DictionaryOverride]:

@@ -6,19 +6,21 @@ ground is the full shallow water model. Tailings flow with a yield stress.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread, read_fields
 from anlan.forecast.hazards import dam_break_told as told
+from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.dam_break_told import SOURCE, TITLE, VERSION
-from anlan.forecast.hazards.flooding import Water, arrival_marks, depth_frames, flood_zones
+from anlan.forecast.hazards.flooding import Ticks, Water, arrival_marks, depth_frames, flood_zones
 from anlan.forecast.hazards.ground import ground_around
+from anlan.forecast.known import known_here
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.types import Assumption, Forecast
-from anlan.science.common.local import distance
 from anlan.science.flood import breach, shallow, tailings
 from anlan.science.flood.breach import breach_shape, peak_flows, triangular_hydrograph
 from anlan.science.flood.inertial import Inflow
@@ -26,7 +28,7 @@ from anlan.science.flood.shallow import simulate_shallow
 from anlan.science.flood.tailings import tailings_estimates, tailings_hydrograph
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -37,9 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["MODEL", "outflows", "run_dam_break"]
 
 KIND: Final = "dam_break"
-
-NEAR: Final = 2000.0
-"""A registered dam within this distance of the pin is the one that breaks. Platform default. [m]"""
 
 USUAL: Final = {"volume_m3": 5e6, "height_m": 20.0}
 """Taken when neither the form nor the register knows the dam: an example (示例)."""
@@ -169,8 +168,16 @@ def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
         raise ScenarioError("scenario.volume_m3", f"在公式范围内（{error}）", dam.volume) from None
     ground = _ground(inputs, setting, CELLS[inputs.word("detail")])
     rough = _ground(inputs, setting, CELLS_TRIED)
-    likely = _water(inputs, setting, ground, likely_flow, tailings=dam.tailings)
-    tried = [_water(inputs, setting, rough, flow, tailings=dam.tailings) for flow in tried_flows]
+    runs = [(ground, likely_flow)]
+    if not setting.member:
+        runs += [(rough, flow) for flow in tried_flows]
+    ticks = Ticks(
+        setting.progress, [len(g.grid.elevation) ** 3 for g, _flow in runs], "水流逐步推算"
+    )
+    likely, *tried = [
+        _water(inputs, setting, on, flow, tailings=dam.tailings, tell=ticks.part(k))
+        for k, (on, flow) in enumerate(runs)
+    ]
     zones = flood_zones(likely, tried, SOURCE, "区间为各洪峰公式的最小与最大")
     flow_series = told.flow_series(likely.minutes, (likely_flow, *tried_flows))
     wet = told.wet_series(likely, tried)
@@ -193,7 +200,7 @@ def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
             *ground.shortfalls,
             *(() if zones else ("计算时长内没有 0.15 m 以上的淹没；请核对坝址和地形",)),
         ),
-        frames=depth_frames(likely, [zone.key for zone in zones]),
+        frames=() if setting.member else depth_frames(likely, [zone.key for zone in zones]),
         series=(flow_series, wet),
         tables=(told.peak_table(rows), told.arrival_table(likely, tried, setting)),
         marks=arrival_marks(likely, setting),
@@ -210,26 +217,14 @@ def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
 def _dam(inputs: Inputs, setting: Setting) -> told.Dam:
     """Return the dam: as entered, else the nearest registered one, else an example."""
     is_tailings = inputs.word("content") == "tailings"
-    kind = "tailings_dam" if is_tailings else "reservoir"
-    place = setting.place
-    near = sorted(
-        (float(distance(f.lon, f.lat, place.lon, place.lat)), f.id, f)
-        for f in setting.facilities
-        if f.kind == kind
-    )
-    known: Mapping[str, Any] = {}
-    basis = "示例值：登记表 2 km 内没有，请核实"
-    if near and near[0][0] <= NEAR:
-        facility = near[0][2]
-        held = facility.details.get("storage_m3") or facility.details.get("capacity_m3")
-        known = {"volume_m3": held, "height_m": facility.details.get("dam_height_m")}
-        basis = f"登记表：{facility.name}，距标定点 {near[0][0]:.0f} m"
+    known = known_here(MODEL, inputs.values, setting.place, setting.facilities)
     found, assumed = {}, []
     for key, title, unit in (("volume_m3", "溃口以上库容", " m³"), ("height_m", "坝高", " m")):
         value = inputs.get(key)
         if value is None:
-            value = float(known.get(key) or USUAL[key])
-            ground = basis if known.get(key) else "示例值：登记表没有，请核实"
+            held = known.get(key)
+            value = float(held.value if held else USUAL[key])
+            ground = held.origin if held else "示例值：登记表 2 km 内没有，请核实"
             assumed.append(
                 Assumption(
                     field=f"scenario.{key}", title=title, value=value, unit=unit, basis=ground
@@ -291,8 +286,21 @@ def _ground(inputs: Inputs, setting: Setting, cells: int) -> Ground:
     return ground_around(setting, setting.place, width=width, cell_size=width / cells)
 
 
+def _quick(inputs: Inputs) -> Inputs | None:
+    """Return the coarse grid as the first answer where the fine one was asked for."""
+    if inputs.word("detail") == "coarse":
+        return None
+    return replace(inputs, values={**inputs.values, "detail": "coarse"})
+
+
 def _water(
-    inputs: Inputs, setting: Setting, ground: Ground, flow: Hydrograph, *, tailings: bool
+    inputs: Inputs,
+    setting: Setting,
+    ground: Ground,
+    flow: Hydrograph,
+    *,
+    tailings: bool,
+    tell: Callable[[float], None],
 ) -> Water:
     """Run the shallow water model in spans: it starts again exactly where it stopped."""
     z = ground.grid.elevation
@@ -323,6 +331,7 @@ def _water(
         largest = np.maximum(largest, found.largest_depth)
         rating = np.maximum(rating, found.largest_rating)
         arrival = np.minimum(arrival, found.arrival + k * span)
+        tell((k + 1) / MOMENTS)
     return Water(
         ground=ground,
         minutes=tuple((k + 1) * span / 60.0 for k in range(MOMENTS)),
@@ -350,6 +359,8 @@ MODEL: Final = ForecastModel(
     parse=parse,
     run=run_dam_break,
     event_codes=("11A03", "11A04", "12A07"),
+    registered=registered.DAM,
     members=10,
+    quick=_quick,
     seconds=8.0,
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from anlan.forecast.fields import CHOICE, Field, Inputs, Spread, read_fields
+from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.explosion import blast_pressure
 from anlan.forecast.hazards.rings import refused, ring, text_range
 from anlan.forecast.model import ForecastModel
@@ -397,4 +398,6 @@ MODEL: Final = ForecastModel(
     fields=FIELDS,
     parse=parse_facility_risk,
     run=run_facility_risk,
+    event_codes=("12A04", "12B09"),
+    registered=registered.RISK,
 )

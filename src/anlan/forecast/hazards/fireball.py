@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from anlan.forecast.fields import Field, Inputs, Spread, read_fields
+from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.heat import AUTHORS, LEVELS, death_figure, death_table
 from anlan.forecast.hazards.neighbours import heat_neighbours, tanks_said
 from anlan.forecast.hazards.rings import refused, ring, text_range
@@ -189,4 +190,5 @@ MODEL: Final = ForecastModel(
     parse=parse_fireball,
     run=run_fireball,
     event_codes=("12B09", "12A04", "12B08"),
+    registered=registered.FIREBALL,
 )

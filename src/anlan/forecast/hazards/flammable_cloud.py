@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from anlan.forecast.hazards import gas_release
+from anlan.forecast.hazards import gas_release, registered
 from anlan.forecast.hazards.flammable import air_over, flammable_footprints
 from anlan.forecast.hazards.gas_source import source_term
 from anlan.forecast.hazards.rings import refused, text_range
@@ -136,5 +136,6 @@ MODEL: Final = ForecastModel(
     parse=parse_flammable_cloud,
     run=run_flammable_cloud,
     event_codes=("12A04", "12B09"),
+    registered=registered.BURNING_CLOUD,
     uses_weather=True,
 )

@@ -1,12 +1,12 @@
 """Forecast of rain on a city: where water stands, how deep, when, and how it drains.
 
 The local inertial model runs on a square around the place, three times: for the rain as it was
-entered and for three tenths less and more.
+entered and for three tenths less and more (once only where it is itself one member of many).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -14,6 +14,8 @@ import numpy as np
 from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread, read_fields
 from anlan.forecast.hazards.flooding import (
     DEPTHS,
+    Ticks,
+    WatchedRain,
     Water,
     arrival_marks,
     depth_frames,
@@ -30,7 +32,7 @@ from anlan.science.flood.hydrograph import Hydrograph
 from anlan.science.flood.inertial import simulate_flood
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from anlan.forecast.hazards.ground import Ground
     from anlan.forecast.setting import Setting
@@ -181,8 +183,16 @@ def run_flood(inputs: Inputs, setting: Setting) -> Forecast:
     width = inputs.number("width_m")
     coarse = _ground(setting, width, CELLS["coarse"])
     ground = coarse if detail == "coarse" else _ground(setting, width, CELLS[detail])
-    likely, volumes = _water(inputs, ground, 1.0)
-    tried = [_water(inputs, coarse, factor)[0] for factor in (RAIN_LOW, RAIN_HIGH)]
+    runs = [(ground, 1.0)]
+    if not setting.member:
+        runs += [(coarse, factor) for factor in (RAIN_LOW, RAIN_HIGH)]
+    ticks = Ticks(
+        setting.progress, [len(g.grid.elevation) ** 3 for g, _factor in runs], "水流逐步推算"
+    )
+    (likely, volumes), *others = [
+        _water(inputs, on, factor, ticks.part(k)) for k, (on, factor) in enumerate(runs)
+    ]
+    tried = [water for water, _volumes in others]
     zones = flood_zones(likely, tried, SOURCE, f"区间为雨量 ±30%，网格 {ground.grid.cell_size:g} m")
     place = setting.place
     depths = _ranged_series(
@@ -226,7 +236,7 @@ def run_flood(inputs: Inputs, setting: Setting) -> Forecast:
         ),
         limits=tuple(dict.fromkeys((*inertial.CARD.limits, *hazard.CARD.limits))),
         shortfalls=tuple(shortfalls),
-        frames=depth_frames(likely, [zone.key for zone in zones]),
+        frames=() if setting.member else depth_frames(likely, [zone.key for zone in zones]),
         series=(depths, wet),
         tables=(_area_table(likely, tried), _volume_table(volumes)),
         marks=arrival_marks(likely, setting),
@@ -244,7 +254,16 @@ def _ground(setting: Setting, width: float, cells: int) -> Ground:
     return ground_around(setting, setting.place, width=width, cell_size=width / cells)
 
 
-def _water(inputs: Inputs, ground: Ground, factor: float) -> tuple[Water, _Volumes]:
+def _quick(inputs: Inputs) -> Inputs | None:
+    """Return the coarse grid as the first answer where the fine one was asked for."""
+    if inputs.word("detail") == "coarse":
+        return None
+    return replace(inputs, values={**inputs.values, "detail": "coarse"})
+
+
+def _water(
+    inputs: Inputs, ground: Ground, factor: float, tell: Callable[[float], None]
+) -> tuple[Water, _Volumes]:
     duration = inputs.number("duration_s")
     rain = design_storm(inputs.number("rain_m") * factor, duration, inputs.word("shape"))
     most = inertial.CARD.input("rain").high
@@ -254,10 +273,11 @@ def _water(inputs: Inputs, ground: Ground, factor: float) -> tuple[Water, _Volum
             f"使峰值雨强（含三成误差）不超过 {most / MM_H:g} mm/h",
             f"{rain.values.max() / MM_H:.0f} mm/h",
         )
+    whole = duration + AFTER_RAIN_S
     return _simulated(
         ground,
-        rain,
-        duration=duration + AFTER_RAIN_S,
+        WatchedRain(rain.times, rain.values, duration=whole, tell=tell),
+        duration=whole,
         drain=inputs.number("drain_m_s"),
         infiltration=inputs.number("infiltration_m_s"),
     )
@@ -423,5 +443,6 @@ MODEL: Final = ForecastModel(
     run=run_flood,
     event_codes=("11A01", "11A02", "11A06", "11B03"),
     members=20,
+    quick=_quick,
     seconds=5.0,
 )

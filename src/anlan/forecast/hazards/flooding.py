@@ -13,9 +13,10 @@ from shapely.ops import unary_union
 from anlan.forecast.shapes import area_above
 from anlan.forecast.types import Figure, Footprint, Frame, Mark
 from anlan.science.flood.hazard import LIMITS
+from anlan.science.flood.hydrograph import Hydrograph
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEPTHS",
+    "Ticks",
+    "WatchedRain",
     "Water",
     "arrival_marks",
     "depth_frames",
@@ -56,6 +59,54 @@ MARKED: Final = {
     "lifeline_facility": "生命线设施",
 }
 MOST_MARKS: Final = 60
+EVERY: Final = 0.02
+"""Share of the work between two words on how far it is."""
+
+
+class Ticks:
+    """Tells how far a run of several simulations is, at most once in fifty steps of the whole.
+
+    Parameters
+    ----------
+    tell
+        Told the share done and the note.
+    costs
+        What each simulation costs, in any unit: the cube of the cells along a side.
+    note
+        A word for who waits.
+    """
+
+    def __init__(
+        self, tell: Callable[[float, str], None], costs: Sequence[float], note: str
+    ) -> None:
+        self._tell, self._note = tell, note
+        self._ends = np.cumsum([0.0, *costs]) / sum(costs)
+        self._told = 0.0
+
+    def part(self, index: int) -> Callable[[float], None]:
+        """Return what one simulation tells its own share to."""
+        low, high = self._ends[index], self._ends[index + 1]
+
+        def tell(share: float) -> None:
+            done = float(low + (high - low) * min(share, 1.0))
+            if done - self._told >= EVERY:
+                self._told = done
+                self._tell(done, self._note)
+
+        return tell
+
+
+@dataclass(frozen=True)
+class WatchedRain(Hydrograph):
+    """Rain that tells how far the simulation has asked for it: the kernel asks step by step."""
+
+    duration: float
+    tell: Callable[[float], None]
+
+    def between(self, start: float, end: float) -> float:
+        """Return the exact integral over a span of time, and say that it was reached."""
+        self.tell(end / self.duration)
+        return super().between(start, end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

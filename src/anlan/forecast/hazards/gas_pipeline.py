@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from anlan.forecast.fields import CHOICE, Field, Inputs, Spread, read_fields
+from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.flammable import (
     LABELS,
     air_over,
@@ -382,5 +383,6 @@ MODEL: Final = ForecastModel(
     parse=parse_gas_pipeline,
     run=run_gas_pipeline,
     event_codes=("12D02", "12D10"),
+    registered=registered.PIPE,
     uses_weather=True,
 )

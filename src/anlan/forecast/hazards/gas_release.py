@@ -13,6 +13,7 @@ from shapely.geometry import Polygon
 from shapely.ops import unary_union
 
 from anlan.forecast.fields import CHOICE, TEXT, Field, Spread
+from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.gas_source import CALM, TORN_PIPE, source_term
 from anlan.forecast.hazards.shelter import shelter_table
 from anlan.forecast.model import ForecastModel
@@ -370,5 +371,6 @@ MODEL: Final = ForecastModel(
     parse=GasRelease.parse,
     run=run_gas_release,
     event_codes=("12A04", "12A10", "12B09"),
+    registered=registered.TOXIC_LEAK,
     uses_weather=True,
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from anlan.forecast.fields import CHOICE, Field, Inputs, Spread, read_fields
+from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.fuels import GASES, Gas, gas
 from anlan.forecast.hazards.heat import LEVELS, death_figure, death_table
 from anlan.forecast.hazards.neighbours import heat_neighbours, tanks_said
@@ -278,4 +279,5 @@ MODEL: Final = ForecastModel(
     parse=parse_jet_fire,
     run=run_jet_fire,
     event_codes=("12B09", "12D02", "12D10", "12A04"),
+    registered=registered.PIPE_JET,
 )

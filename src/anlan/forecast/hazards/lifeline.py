@@ -134,14 +134,7 @@ def run_lifeline(inputs: Inputs, setting: Setting) -> Forecast:
     first = _first(network, inputs, setting)
     tripped = _tripped(network, first, inputs.number("tolerance"))
     times = _times(network, tripped)
-    weaker = network_of(setting, backup_share=share * LESS_BACKUP)
-    tried = [
-        _times(weaker, tripped),
-        *(
-            _times(network, _tripped(network, first, inputs.number("tolerance") * factor))
-            for factor in TOLERANCES
-        ),
-    ]
+    tried = [] if setting.member else _tried(network, first, tripped, inputs, setting)
     people = people_by_node(network, setting)
     repair = restoration_order(
         len(network.nodes),
@@ -196,6 +189,22 @@ def run_lifeline(inputs: Inputs, setting: Setting) -> Forecast:
             "换成各单位填报的依存关系表",
         ),
     )
+
+
+def _tried(
+    network: Network,
+    first: set[int],
+    tripped: Mapping[int, float],
+    inputs: Inputs,
+    setting: Setting,
+) -> list[NDArray[np.float64]]:
+    """Return when nodes stop with half the backup, and with less and more spare capacity."""
+    weaker = network_of(setting, backup_share=inputs.number("backup_share") * LESS_BACKUP)
+    tolerances = (inputs.number("tolerance") * factor for factor in TOLERANCES)
+    return [
+        _times(weaker, tripped),
+        *(_times(network, _tripped(network, first, tolerance)) for tolerance in tolerances),
+    ]
 
 
 def _first(network: Network, inputs: Inputs, setting: Setting) -> set[int]:

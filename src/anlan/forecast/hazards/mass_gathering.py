@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from anlan.forecast.fields import Inputs, read_fields
 from anlan.forecast.hazards import mass_gathering_told as told
+from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.gathering_egress import changed_gates, empty_venue, queues
 from anlan.forecast.hazards.gathering_fields import (
     FIELDS,
@@ -128,5 +129,6 @@ MODEL: Final = ForecastModel(
     parse=parse_mass_gathering,
     run=run_mass_gathering,
     event_codes=("12G", "14A"),
+    registered=registered.CROWD,
     members=30,
 )

@@ -10,6 +10,7 @@ from shapely.geometry import Polygon
 from shapely.ops import unary_union
 
 from anlan.forecast.fields import CHOICE, Field, Inputs, Spread, read_fields
+from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.heat import LEVELS, death_figure, death_table
 from anlan.forecast.hazards.neighbours import heat_neighbours, tanks_said
 from anlan.forecast.hazards.rings import distance_figure, refused, text_range
@@ -300,5 +301,6 @@ MODEL: Final = ForecastModel(
     parse=parse_pool_fire,
     run=run_pool_fire,
     event_codes=("12B09", "12B02", "12B01", "12A04", "12D10", "12A08"),
+    registered=registered.POOL,
     uses_weather=True,
 )

@@ -21,6 +21,8 @@ __all__ = [
     "facilities_between",
     "facilities_of",
     "freshness_of",
+    "pipes_between",
+    "pipes_of",
     "source_of",
 ]
 
@@ -42,9 +44,12 @@ DETAILS: Final[dict[str, dict[str, str]]] = {
     },
     "shelter": {"capacity": "capacity", "occupied": "occupied"},
     "hazardous_enterprise": {"people": "employees", "substances": "main_substances"},
-    "major_hazard_source": {},
+    "major_hazard_source": {"substance": "substance", "cas": "cas", "quantity_t": "quantity_t"},
     "storage_tank": {
+        "substance": "substance",
         "cas": "cas",
+        "phase": "phase",
+        "bund_m2": "bund_area_m2",
         "inventory_kg": "inventory_kg",
         "pressure_pa": "pressure_pa",
         "temperature_k": "temperature_k",
@@ -78,6 +83,10 @@ DETAILS: Final[dict[str, dict[str, str]]] = {
 """Kinds of record that forecasts name, and the fields they read: ours → theirs."""
 
 
+PIPES: Final = ("medium", "diameter_mm", "pressure_pa", "route")
+"""What forecasts read of a registered pipe. Pipes are lines: no forecast counts them as points."""
+
+
 def facilities_of(key: str, rows: Iterable[Mapping[str, Any]], now: datetime) -> list[Facility]:
     """Return the records of one kind as facilities; those without a place are left out."""
     declared = record_type(key)
@@ -106,11 +115,43 @@ def facilities_of(key: str, rows: Iterable[Mapping[str, Any]], now: datetime) ->
     return found
 
 
-def facilities_between(first: str, last: str, now: datetime) -> tuple[Facility, ...]:
+def facilities_between(
+    first: str, last: str, now: datetime, *, kinds: Iterable[str] = tuple(DETAILS)
+) -> tuple[Facility, ...]:
     """Return the facilities of the register in a range of division codes."""
     return tuple(
-        facility for key in DETAILS for facility in facilities_of(key, _rows(key, first, last), now)
+        facility for key in kinds for facility in facilities_of(key, _rows(key, first, last), now)
     )
+
+
+def pipes_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Facility, ...]:
+    """Return registered pipes, each with its `route`; its point is the middle of it."""
+    label = record_type("pipeline").label
+    found = []
+    for row in rows:
+        middle = row["route"].interpolate(0.5, normalized=True)
+        found.append(
+            Facility(
+                id=row["pk"],
+                kind="pipeline",
+                name=row["name"],
+                lon=middle.x,
+                lat=middle.y,
+                division=row["place"],
+                source=source_of(label, row),
+                observed_at=_known_at(row),
+                synthetic=row["synthetic"],
+                details={name: row[name] for name in PIPES},
+            )
+        )
+    return tuple(found)
+
+
+def pipes_between(first: str, last: str) -> tuple[Facility, ...]:
+    """Return the pipes of the register in a range of division codes."""
+    model = record_type("pipeline").model
+    rows = model._default_manager.filter(division_id__gte=first, division_id__lte=last)
+    return pipes_of(rows.order_by("pk").values(*PROVENANCE, *PIPES, place=F("division_id")))
 
 
 def _rows(key: str, first: str, last: str) -> Iterator[dict[str, Any]]:

@@ -134,7 +134,7 @@ def propose_by_place(
     hazard: str,
     values: Mapping[str, Mapping[str, float | str | bool | None]],
     *,
-    rows: Iterable[Row] | None = None,
+    rows: Mapping[str, Iterable[Row]],
 ) -> dict[str, Proposal]:
     """Propose a colour for each place, such as each district under a typhoon.
 
@@ -145,10 +145,12 @@ def propose_by_place(
     values
         Values by place (any key, such as a division code), then by variable.
     rows
-        Rows in force; by default as published.
+        Rows in force by place; for a place that is not named, as published.
     """
-    fixed = tuple(rows) if rows is not None else None
-    return {place: propose_signal(hazard, known, rows=fixed) for place, known in values.items()}
+    return {
+        place: propose_signal(hazard, known, rows=rows.get(place))
+        for place, known in values.items()
+    }
 
 
 def _flaw(row: Row) -> str:

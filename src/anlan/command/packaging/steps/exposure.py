@@ -10,7 +10,7 @@ from anlan.command.packaging.contents import ExposureContent, FacilityRow, Part,
 from anlan.command.packaging.steps.closures import find_closures
 from anlan.forecast.exposure import expose, people_inside
 from anlan.forecast.types import Figure
-from anlan.plans.rules.vocabulary import shipped_vocabulary
+from anlan.plans.rules.vocabulary import event_code_covers, shipped_vocabulary
 
 if TYPE_CHECKING:
     from anlan.command.packaging.build import Build
@@ -164,7 +164,7 @@ def _moving_keys(build: Build) -> set[str]:
     found = {
         e.zone
         for plan in build.city.plans
-        if build.situation.event_code in plan.hazards
+        if any(event_code_covers(code, build.situation.event_code) for code in plan.hazards)
         for e in plan.evacuations
         if e.mode == "evacuate" and e.zone in zones
     } & known

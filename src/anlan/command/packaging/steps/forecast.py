@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from anlan.command.packaging.contents import District, ForecastContent, Part, Zone
 from anlan.command.packaging.hazards import hazard_of
-from anlan.forecast.models_registry import parse_scenario, run_model
+from anlan.forecast.known import assumed_from, known_here
+from anlan.forecast.models_registry import MODELS, parse_scenario, run_model
 from anlan.forecast.scenarios import ScenarioError, Weather
 from anlan.forecast.setting import Setting
 from anlan.forecast.shapes import size_km2
@@ -15,7 +16,7 @@ from anlan.forecast.types import Figure
 
 if TYPE_CHECKING:
     from anlan.command.packaging.build import Build
-    from anlan.forecast.types import Footprint, Forecast
+    from anlan.forecast.types import Assumption, Footprint, Forecast
 
 __all__ = ["forecast_step"]
 
@@ -28,7 +29,7 @@ def forecast_step(build: Build) -> Part:
     build.hazard = hazard_of(str(situation.scenario.get("kind", "")))
     try:
         build.weather = Weather.parse(situation.weather)
-        entered, known = build.hazard.prepare(build)
+        entered, known = _entered(build)
         build.scenario = parse_scenario(entered, temperature_c=build.weather.temperature_c)
         build.forecast = run_model(build.scenario, _setting(build, build.weather))
     except ScenarioError as error:
@@ -52,6 +53,19 @@ def forecast_step(build: Build) -> Part:
     )
 
 
+def _entered(build: Build) -> tuple[dict[str, Any], tuple[Assumption, ...]]:
+    """Return the scenario with what the register knows of what nobody entered, and what that is."""
+    entered = dict(build.situation.scenario)
+    model = MODELS.get(str(entered.get("kind", "")))
+    if model is None:
+        return entered, ()
+    city = build.city
+    known = known_here(model, entered, build.situation.place, (*city.facilities, *city.pipes))
+    build.origins = {key: one.origin for key, one in known.items()}
+    entered |= {key: one.value for key, one in known.items()}
+    return entered, assumed_from(model, entered, build.origins)
+
+
 def _setting(build: Build, weather: Weather) -> Setting:
     situation = build.situation
     return Setting(
@@ -61,6 +75,8 @@ def _setting(build: Build, weather: Weather) -> Setting:
         districts=build.city.districts,
         people=build.city.people,
         facilities=build.city.facilities,
+        roads=build.city.roads,
+        city=build.city.path,
     )
 
 

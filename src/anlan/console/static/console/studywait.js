@@ -1,5 +1,6 @@
-/** While a study is computed: once the progress is gone, its result is there. */
+/** While a study is computed: show its first answer once it is there, and the whole when the progress is gone. */
 const study = /** @type {HTMLElement} */ (document.getElementById("study"));
 new MutationObserver(() => {
-  if (!study.querySelector("[data-waiting]")) location.reload();
+  const waiting = study.querySelector("[data-waiting]");
+  if (!waiting || (waiting.hasAttribute("data-first") && !document.getElementById("map"))) location.reload();
 }).observe(study, { childList: true, subtree: true });
