@@ -143,6 +143,17 @@ def test_flux_and_distance_of_a_jet_are_each_others_inverse(flux: float, rate: f
     assert jet_flux(x, rate, heat_of_combustion=46e6) == pytest.approx(flux)
 
 
+@pytest.mark.published(
+    "blast.jetfire",
+    source="API RP 521 (2007), annex C, sample flare: 12.6 kg/s of 50 MJ/kg, flame 52 m; 6.3 kW/m2"
+    " with F 0.3 at 48.9 m; 1 %",
+)
+def test_the_sample_flare_of_api_has_the_printed_flame_and_distance() -> None:
+    assert float(jet_length(12.6, 50e6)) == pytest.approx(52.0, rel=0.01)
+    found = jet_distance(6.3e3, 12.6, heat_of_combustion=50e6, radiant_fraction=0.3)
+    assert float(found) == pytest.approx(48.9, rel=0.01)
+
+
 @pytest.mark.property("blast.jetfire")
 def test_a_jet_of_ten_kilograms_is_tens_of_metres_long() -> None:
     assert 30.0 < float(jet_length(10.0, 50e6)) < 60.0

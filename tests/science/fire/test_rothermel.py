@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anlan.science.fire.intensity import flame_length
 from anlan.science.fire.rothermel import (
     FUELS,
     Moisture,
@@ -17,6 +18,11 @@ MPH = 0.44704
 DRY = Moisture(one_hour=0.06, ten_hour=0.07, hundred_hour=0.08, herb=0.60, woody=0.90)
 SHELTER = sheltered_wind_factor(0.5, 30 * 0.3048, crown_ratio=0.5)
 WIND = 5 * MPH * SHELTER
+ANDERSON = (
+    ("1", 78, 4), ("2", 35, 6), ("3", 104, 12), ("4", 75, 19), ("5", 18, 4), ("6", 32, 6),
+    ("7", 20, 5), ("8", 1.6, 1.0), ("9", 7.5, 2.6), ("10", 7.9, 4.8), ("11", 6.0, 3.5),
+    ("12", 13.0, 8.0), ("13", 13.5, 10.5),
+)  # fmt: skip
 
 
 @pytest.mark.cross("fire.rothermel", source="firelab/behave testBehave.cpp, 00e9820a; 1e-6 ch/h")
@@ -61,6 +67,45 @@ def test_the_ellipse_of_a_fire_on_the_flat_is_that_of_behave() -> None:
     assert (b, c) == pytest.approx((1.0, 0.777482), abs=1e-5)
     assert b / fire.length_to_width == pytest.approx(0.628905, abs=1e-5)
     assert head / back == pytest.approx(7.988029, rel=1e-5)
+
+
+@pytest.mark.cross("fire.rothermel", source="firelab/behave testBehave.cpp, d963287f; 1e-6 ch/h")
+def test_chaparral_on_a_slope_with_wind_across_has_the_rate_of_behave() -> None:
+    shelter = sheltered_wind_factor(0.4, 30 * 0.3048, crown_ratio=0.5)
+    fire = rothermel(
+        "4",
+        DRY,
+        wind_speed=5 * MPH * shelter,
+        wind_angle_deg=90.0,
+        slope=math.tan(math.radians(30)),
+    )
+    assert fire.rate / CHAINS_AN_HOUR == pytest.approx(46.631688, abs=1e-6)
+
+
+@pytest.mark.cross(
+    "fire.rothermel",
+    source="firelab/behave testBehave.cpp, d963287f: crown fire, 3.34 times fuel 10; 1e-6 ft/min",
+)
+def test_timber_litter_below_a_crown_fire_has_the_rate_of_behave() -> None:
+    litter = Moisture(one_hour=0.08, ten_hour=0.09, hundred_hour=0.10, herb=0.60, woody=1.17)
+    feet_a_minute = 0.3048 / 60.0
+    fire = rothermel("10", litter, wind_speed=0.4 * 2187.226624 * feet_a_minute)
+    assert 3.34 * fire.rate / feet_a_minute == pytest.approx(65.221842, abs=1e-6)
+
+
+@pytest.mark.published(
+    "fire.rothermel",
+    source="Anderson (1982) INT-122: dead fuel 8 %, live 100 %, 5 mi/h at mid-flame; read from"
+    " nomograms, rate within 30 %, flame within 20 %",
+)
+@pytest.mark.parametrize(("fuel", "chains_an_hour", "flame_feet"), ANDERSON)
+def test_the_thirteen_fuels_burn_as_anderson_says(
+    fuel: str, chains_an_hour: float, flame_feet: float
+) -> None:
+    eight = Moisture(one_hour=0.08, ten_hour=0.08, hundred_hour=0.08, herb=1.0, woody=1.0)
+    fire = rothermel(fuel, eight, wind_speed=5 * MPH)
+    assert fire.rate / CHAINS_AN_HOUR == pytest.approx(chains_an_hour, rel=0.30)
+    assert float(flame_length(fire.intensity)) / 0.3048 == pytest.approx(flame_feet, rel=0.20)
 
 
 @pytest.mark.analytic("fire.rothermel")

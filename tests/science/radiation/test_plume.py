@@ -39,6 +39,35 @@ def test_a_noble_gas_disperses_as_in_the_plume_of_ccps() -> None:
     assert found == pytest.approx(1.1721754974531345e-3, rel=1e-5)
 
 
+@pytest.mark.published(
+    "radiation.plume", source="ICRP-107 (2008): half-lives in days, years of 365.25 d; 2 permille"
+)
+@pytest.mark.parametrize(
+    ("key", "days"),
+    [
+        ("I-131", 8.02070),
+        ("Cs-134", 2.0648 * 365.25),
+        ("Cs-137", 30.1671 * 365.25),
+        ("Co-60", 5.2713 * 365.25),
+        ("Xe-133", 5.243),
+        ("Kr-85", 10.756 * 365.25),
+    ],
+)
+def test_the_half_lives_are_those_of_icrp_107(key: str, days: float) -> None:
+    assert nuclide(key).half_life / 86_400.0 == pytest.approx(days, rel=2e-3)
+
+
+@pytest.mark.published(
+    "radiation.dose",
+    source="ICRP-119 (2012) annex G, adults of the public: type F, cobalt type M; exact",
+)
+@pytest.mark.parametrize(
+    ("key", "dose"), [("I-131", 7.4e-9), ("Cs-134", 6.6e-9), ("Cs-137", 4.6e-9), ("Co-60", 1.0e-8)]
+)
+def test_the_inhalation_doses_are_those_of_icrp_119(key: str, dose: float) -> None:
+    assert nuclide(key).inhalation == dose
+
+
 @pytest.mark.analytic("radiation.plume")
 def test_one_half_life_of_travel_halves_the_concentration() -> None:
     found = dispersion_factor(500.0, source=SHORT, **WEATHER)

@@ -49,7 +49,7 @@ def test_a_column_of_liquid_leaves_with_the_speed_of_fall() -> None:
 
 
 @pytest.mark.property("release.orifice")
-@given(p=PRESSURE, more=st.floats(min_value=1.0, max_value=10.0), gamma=GAMMA)
+@given(p=PRESSURE, more=st.floats(min_value=1.0, max_value=5.0), gamma=GAMMA)
 def test_more_pressure_never_gives_less_gas(p: float, more: float, gamma: float) -> None:
     rho = gas_density(p, 293.15, 0.029)
     first = gas_rate(1e-4, p, rho, gamma=gamma)
@@ -76,7 +76,7 @@ def test_flow_into_the_vessel_is_refused() -> None:
 
 @pytest.mark.parametrize("gamma", [1.0, 0.9, 2.0, float("nan")])
 def test_an_impossible_ratio_of_heat_capacities_is_refused(gamma: float) -> None:
-    with pytest.raises(ValueError, match="gamma must be above 1"):
+    with pytest.raises(ValueError, match=r"gamma must be (above 1|finite)"):
         critical_pressure_ratio(gamma)
 
 

@@ -11,6 +11,7 @@ from anlan.science.release.toxic import (
     death_fraction,
     lethal_concentration,
     probit_for,
+    steady_load,
     toxic_load,
 )
 
@@ -40,6 +41,8 @@ def test_half_die_of_the_lc50(row: dict[str, str]) -> None:
 def test_a_steady_load_is_the_power_times_the_time() -> None:
     load = toxic_load(np.full(11, 1e-3), np.linspace(0, 600, 11), n=2.0)
     assert load == pytest.approx(1000.0**2 * 10.0)
+    assert steady_load(1e-3, 600.0, n=2.0) == pytest.approx(float(load))
+    assert steady_load([0.0, 1e-3], [[60.0], [120.0]], n=1.0).tolist() == [[0, 1000], [0, 2000]]
 
 
 @pytest.mark.analytic("release.toxic")

@@ -61,9 +61,9 @@ CARD = ModelCard(
     title_zh="多米诺效应（相邻设备）",
     inputs=(
         Quantity(name="vessel", title="设备类型", unit="1", choices=VESSELS, default="atmospheric"),
-        Quantity(name="flux", title="热辐射通量", unit="W/m2", low=0.0, high=5e5),
+        Quantity(name="flux", title="热辐射通量", unit="W/m2", low=0.0, high=1e7),
         Quantity(name="volume", title="容积", unit="m3", low=1.0, high=2e5),
-        Quantity(name="overpressure", title="入射超压", unit="Pa", low=0.0, high=1e7),
+        Quantity(name="overpressure", title="入射超压", unit="Pa", low=0.0, high=1e8),
     ),
     outputs=(
         Quantity(name="probability", title="升级概率", unit="1", low=0.0, high=1.0),
@@ -117,7 +117,7 @@ def time_to_failure(flux: ArrayLike, volume: ArrayLike, *, vessel: str) -> NDArr
     Parameters
     ----------
     flux : array_like
-        Heat flux on the vessel, > 0. [W/m2]
+        Heat flux on the vessel, above 0 to 1e7. [W/m2]
     volume : array_like
         Of the vessel, 1 to 200 000. [m3]
     vessel : str
@@ -128,8 +128,8 @@ def time_to_failure(flux: ArrayLike, volume: ArrayLike, *, vessel: str) -> NDArr
     ndarray
         Time. [s]
     """
-    CARD.check(volume=volume)
     kw = positive(flux, name="flux", unit="W/m2") / 1000.0
+    CARD.check(flux=flux, volume=volume)
     v = np.asarray(volume, dtype=np.float64)
     if vessel == "atmospheric":
         return np.asarray(np.exp(-1.128 * np.log(kw) - 2.667e-5 * v + 9.877))
@@ -144,7 +144,7 @@ def heat_escalation(flux: ArrayLike, volume: ArrayLike, *, vessel: str) -> NDArr
     Parameters
     ----------
     flux : array_like
-        Heat flux on the vessel, >= 0. [W/m2]
+        Heat flux on the vessel, 0 to 1e7. [W/m2]
     volume : array_like
         Of the vessel, 1 to 200 000. [m3]
     vessel : str
@@ -167,7 +167,7 @@ def blast_escalation(overpressure: ArrayLike, *, vessel: str) -> NDArray[np.floa
     Parameters
     ----------
     overpressure : array_like
-        Incident, >= 0. [Pa]
+        Incident, 0 to 1e8. [Pa]
     vessel : str
         `atmospheric`, `pressurised`, `elongated` or `small`. [-]
 
@@ -178,6 +178,7 @@ def blast_escalation(overpressure: ArrayLike, *, vessel: str) -> NDArray[np.floa
     """
     CARD.check(vessel=vessel)
     p = not_negative(overpressure, name="overpressure", unit="Pa")
+    CARD.check(overpressure=overpressure)
     a, b = BLAST_PROBIT[vessel]
     found = ndtr(a + b * np.log(np.maximum(p, 1.0)) - 5.0)
     return np.where(p >= BLAST_THRESHOLD[vessel], found, 0.0)

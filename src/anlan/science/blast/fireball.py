@@ -43,8 +43,8 @@ CARD = ModelCard(
     title="Fireball of a BLEVE",
     title_zh="沸腾液体扩展蒸气爆炸（BLEVE）火球",
     inputs=(
-        Quantity(name="mass", title="参与火球的燃料质量", unit="kg", low=1.0, high=5e6),
-        Quantity(name="distance", title="距火球地面中心", unit="m", low=0.0, high=1e5),
+        Quantity(name="mass", title="参与火球的燃料质量", unit="kg", low=0.1, high=5e6),
+        Quantity(name="distance", title="距火球地面中心", unit="m", low=0.0, high=1e6),
         Quantity(
             name="emissive_power",
             title="表面热辐射通量",
@@ -83,7 +83,7 @@ def fireball_diameter(mass: ArrayLike) -> NDArray[np.float64]:
     Parameters
     ----------
     mass : array_like
-        Fuel in the fireball, > 0. [kg]
+        Fuel in the fireball, 0.1 to 5e6. [kg]
 
     Returns
     -------
@@ -97,7 +97,7 @@ def fireball_diameter(mass: ArrayLike) -> NDArray[np.float64]:
     >>> round(float(fireball_diameter(22.7 * 0.9 * 585.3)), 1)
     132.6
     """
-    return np.asarray(5.8 * np.cbrt(positive(mass, name="mass", unit="kg")))
+    return np.asarray(5.8 * np.cbrt(_mass(mass)))
 
 
 def fireball_duration(mass: ArrayLike) -> NDArray[np.float64]:
@@ -106,7 +106,7 @@ def fireball_duration(mass: ArrayLike) -> NDArray[np.float64]:
     Parameters
     ----------
     mass : array_like
-        Fuel in the fireball, > 0. [kg]
+        Fuel in the fireball, 0.1 to 5e6. [kg]
 
     Returns
     -------
@@ -118,7 +118,7 @@ def fireball_duration(mass: ArrayLike) -> NDArray[np.float64]:
     >>> round(float(fireball_duration(22.7 * 0.9 * 585.3)), 2)
     10.29
     """
-    m = positive(mass, name="mass", unit="kg")
+    m = _mass(mass)
     return np.where(m < LARGE, 0.45 * np.cbrt(m), 2.6 * m ** (1.0 / 6.0))
 
 
@@ -128,7 +128,7 @@ def fireball_view_factor(distance: ArrayLike, radius: ArrayLike) -> NDArray[np.f
     Parameters
     ----------
     distance : array_like
-        From the point below its centre, >= 0. [m]
+        From the point below its centre, 0 to 1e6. [m]
     radius : array_like
         Radius of the fireball, > 0. [m]
 
@@ -142,6 +142,7 @@ def fireball_view_factor(distance: ArrayLike, radius: ArrayLike) -> NDArray[np.f
     >>> round(float(fireball_view_factor(100, 66.3154)), 4)
     0.2546
     """
+    CARD.check(distance=distance)
     x = not_negative(distance, name="distance", unit="m")
     r = positive(radius, name="radius", unit="m")
     return np.asarray(x * r * r / (x * x + r * r) ** 1.5)
@@ -159,9 +160,9 @@ def fireball_flux(
     Parameters
     ----------
     distance : array_like
-        From the point below its centre, >= 0. [m]
+        From the point below its centre, 0 to 1e6. [m]
     mass : array_like
-        Fuel in the fireball, > 0. [kg]
+        Fuel in the fireball, 0.1 to 5e6. [kg]
     emissive_power : array_like
         Of the surface, 50 000 to 450 000. [W/m2]
     transmissivity : array_like
@@ -201,7 +202,7 @@ def fireball_distance(
     flux : float
         Threshold, > 0. [W/m2]
     mass : float
-        Fuel in the fireball, > 0. [kg]
+        Fuel in the fireball, 0.1 to 5e6. [kg]
     emissive_power : float
         Of the surface. [W/m2]
     transmissivity : float
@@ -222,3 +223,9 @@ def fireball_distance(
 
     # the view factor is largest at x = R / sqrt 2 and falls from there
     return reach(at, level, nearest=radius / 2.0**0.5, farthest=1e5)
+
+
+def _mass(mass: ArrayLike) -> NDArray[np.float64]:
+    m = positive(mass, name="mass", unit="kg")
+    CARD.check(mass=mass)
+    return m

@@ -47,7 +47,7 @@ CARD = ModelCard(
     title="Harm by heat and by blast (probits and end points)",
     title_zh="热辐射与超压的伤害（概率函数、阈值）",
     inputs=(
-        Quantity(name="flux", title="热辐射通量", unit="W/m2", low=0.0, high=5e5),
+        Quantity(name="flux", title="热辐射通量", unit="W/m2", low=0.0, high=1e7),
         Quantity(name="duration", title="暴露时间", unit="s", low=0.0, high=3600.0, default=20.0),
         Quantity(name="overpressure", title="入射超压", unit="Pa", low=0.0, high=1e8),
         Quantity(
@@ -72,7 +72,6 @@ CARD = ModelCard(
         "不含坍塌、碎片、抛掷造成的伤亡",
         "不同作者结果差别大，须写明所用标准",
     ),
-    unconfirmed=("鼓膜、结构、玻璃三个概率函数系数凭记忆录入",),
 )
 
 
@@ -110,7 +109,7 @@ def heat_death(
     Parameters
     ----------
     flux : array_like
-        Heat flux, >= 0. [W/m2]
+        Heat flux, 0 to 1e7. [W/m2]
     duration : array_like
         Exposure, 0 to 3600; 20 s is common for people who can take cover. [s]
     author : str
@@ -133,6 +132,7 @@ def heat_death(
     """
     CARD.check(author=author)
     q = not_negative(flux, name="flux", unit="W/m2")
+    CARD.check(flux=flux)
     t = between(duration, 0, 3600, name="duration", unit="s")
     return _fraction(_heat()[author], q ** (4.0 / 3.0) * t)
 
@@ -143,7 +143,7 @@ def heat_median(duration: ArrayLike, *, author: str = "eisenberg") -> NDArray[np
     Parameters
     ----------
     duration : array_like
-        Exposure, > 0. [s]
+        Exposure, above 0 to 3600. [s]
     author : str
         See `heat_death`. [-]
 
@@ -154,6 +154,7 @@ def heat_median(duration: ArrayLike, *, author: str = "eisenberg") -> NDArray[np
     """
     CARD.check(author=author)
     t = positive(duration, name="duration", unit="s")
+    CARD.check(duration=duration)
     return np.asarray((_dose(_heat()[author], 0.5) / t) ** 0.75)
 
 
@@ -163,7 +164,7 @@ def blast_harm(overpressure: ArrayLike, *, effect: str = "lung_death") -> NDArra
     Parameters
     ----------
     overpressure : array_like
-        Incident, >= 0. [Pa]
+        Incident, 0 to 1e8. [Pa]
     effect : str
         One of `BLAST_EFFECTS`. [-]
 
@@ -179,6 +180,7 @@ def blast_harm(overpressure: ArrayLike, *, effect: str = "lung_death") -> NDArra
     """
     CARD.check(effect=effect)
     p = not_negative(overpressure, name="overpressure", unit="Pa")
+    CARD.check(overpressure=overpressure)
     return _fraction(_blast()[effect], p)
 
 

@@ -41,14 +41,13 @@ CARD = ModelCard(
         Quantity(name="length", title="火焰长度", unit="m", low=0.0),
     ),
     references=(
-        "API RP 521 (2007) Pressure-relieving and depressuring systems, section 6.4.2",
+        "API RP 521 (2007) Pressure-relieving and depressuring systems, section 6.4.2, annex C",
         "CCPS (2000) Guidelines for Chemical Process Quantitative Risk Analysis, section 2.2.6",
     ),
     limits=(
         "点源：距离小于火焰长度时不可用，直接按火焰接触处理",
         "不分喷射方向；水平喷射时目标可能落在火焰内",
     ),
-    unconfirmed=("火焰长度 0.00326 (mΔHc)^0.478 与辐射系数 0.3 凭记忆录入",),
 )
 
 

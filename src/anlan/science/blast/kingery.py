@@ -174,7 +174,7 @@ def blast_distance(overpressure: float, tnt_mass: float, *, charge: str = "hemis
     overpressure : float
         Threshold, > 0. [Pa]
     tnt_mass : float
-        TNT, > 0. [kg]
+        TNT, 0.001 to 1e7. [kg]
     charge : str
         `hemispherical` or `free_air`. [-]
 
@@ -196,6 +196,7 @@ def blast_distance(overpressure: float, tnt_mass: float, *, charge: str = "hemis
     level = float(positive(overpressure, name="overpressure", unit="Pa"))
     low, high = scaled_range("incident_pressure", charge=charge)
     root = float(np.cbrt(positive(tnt_mass, name="tnt_mass", unit="kg")))
+    CARD.check(tnt_mass=tnt_mass)
 
     def at(r: float) -> float:
         return float(blast_wave(r, tnt_mass, charge=charge))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import between, not_negative
+from anlan.science.common.checks import between, finite, not_negative
 from anlan.science.common.tables import read_rows
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def societal_verdict(deaths: float, frequency: float) -> str:
     >>> societal_verdict(10, 1e-5)
     'reduce'
     """
-    n = float(np.asarray(deaths, dtype=np.float64))
+    n = float(finite(deaths, name="deaths", unit=""))
     if not n >= 1:
         raise ValueError(f"deaths must be >= 1, got {deaths!r}")
     f = float(not_negative(frequency, name="frequency", unit="1/a"))

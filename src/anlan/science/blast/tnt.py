@@ -20,7 +20,7 @@ import numpy as np
 
 from anlan.science.blast.distance import reach
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import positive
+from anlan.science.common.checks import finite, positive
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -114,6 +114,7 @@ def tnt_equivalent(
         heat_of_combustion=heat_of_combustion, efficiency=efficiency, ground_factor=ground_factor
     )
     m = positive(mass, name="mass", unit="kg")
+    CARD.check(mass=mass)
     heat, share, ground = (
         np.asarray(v, dtype=np.float64) for v in (heat_of_combustion, efficiency, ground_factor)
     )
@@ -170,7 +171,7 @@ def scaled_overpressure(z: ArrayLike) -> NDArray[np.float64]:
     ndarray
         Overpressure. [Pa]
     """
-    x = np.asarray(z, dtype=np.float64)
+    x = finite(z, name="z", unit="")
     if not np.all((x >= NEAREST) & (x <= FARTHEST)):
         raise ValueError(f"z must be between {NEAREST:g} and {FARTHEST:g}, got {z!r}")
     return np.asarray(AMBIENT * (0.137 / x**3 + 0.119 / x**2 + 0.269 / x - 0.019))

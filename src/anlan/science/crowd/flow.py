@@ -143,7 +143,8 @@ def specific_flow(density: ArrayLike, *, relation: str = "weidmann") -> NDArray[
     ndarray
         Flow. [1/(m s)]
     """
-    return np.asarray(density, dtype=np.float64) * walking_speed(density, relation=relation)
+    speed = walking_speed(density, relation=relation)
+    return np.asarray(density, dtype=np.float64) * speed
 
 
 @cache

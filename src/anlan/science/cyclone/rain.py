@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import not_negative
+from anlan.science.common.checks import between
 from anlan.science.common.constants import KNOT
 from anlan.science.common.local import distance
 
@@ -87,8 +87,8 @@ def rain_rate(r: ArrayLike, *, wind: ArrayLike) -> NDArray[np.float64]:
     >>> round(float(rate) * 3600e3, 2)
     3.39
     """
-    d = not_negative(r, name="r", unit="m")
-    CARD.check(wind=wind, distance=r)
+    d = between(r, 0, FARTHEST, name="r", unit="m")
+    CARD.check(wind=wind)
     u = 1.0 + (np.asarray(wind, dtype=np.float64) / KNOT - 35.0) / 33.0
     centre = np.maximum(-1.10 + 3.96 * u, 0.0)
     top = np.maximum(-1.60 + 4.80 * u, 0.0)

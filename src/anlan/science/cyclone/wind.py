@@ -28,7 +28,7 @@ import numba as nb
 import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import between, positive
+from anlan.science.common.checks import between, not_negative, positive
 from anlan.science.common.constants import EARTH_RADIUS, EARTH_ROTATION
 
 if TYPE_CHECKING:
@@ -455,7 +455,7 @@ def gust(wind_speed: ArrayLike, *, factor: float = 1.25) -> NDArray[np.float64]:
     Parameters
     ----------
     wind_speed : array_like
-        Sustained wind. [m/s]
+        Sustained wind, >= 0. [m/s]
     factor : float
         Gust over sustained wind, 1 to 2; 1.2 to 1.3 over sea (confidence M), more over land. [1]
 
@@ -464,8 +464,8 @@ def gust(wind_speed: ArrayLike, *, factor: float = 1.25) -> NDArray[np.float64]:
     ndarray
         Gust. [m/s]
     """
-    between(factor, 1, 2, name="factor", unit="")
-    return np.asarray(np.asarray(wind_speed, dtype=np.float64) * factor)
+    v = not_negative(wind_speed, name="wind_speed", unit="m/s")
+    return np.asarray(v * between(factor, 1, 2, name="factor", unit=""))
 
 
 def warm_up() -> None:

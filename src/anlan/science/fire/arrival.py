@@ -218,9 +218,9 @@ def arrival_time(
     since = np.zeros(len(cells))
     if burning_since is not None:
         since = np.broadcast_to(
-            not_negative(burning_since, name="burning_since", unit="s"), since.shape
+            not_negative(burning_since, name="burning_since", unit="s", endless=True), since.shape
         ).copy()
-    not_negative(limit, name="limit", unit="s")
+    not_negative(limit, name="limit", unit="s", endless=True)
     burns = r > 0
     slow = np.where(burns, 1.0, 0.0) / np.where(burns, r * (1.0 - e), 1.0)
     cost = np.empty((*r.shape, 3))

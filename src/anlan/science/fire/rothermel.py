@@ -49,7 +49,7 @@ FUELS = (*(str(n) for n in range(1, 14)), "GR4", "GS4")
 
 CARD = ModelCard(
     key="fire.rothermel",
-    version=1,
+    version=2,
     title="Rate of spread of a surface fire (Rothermel)",
     title_zh="地表火蔓延（Rothermel）",
     inputs=(
@@ -68,14 +68,14 @@ CARD = ModelCard(
         "Rothermel, R. C. (1972) A mathematical model for predicting fire spread, INT-115",
         "Andrews, P. L. (2018) The Rothermel surface fire spread model, RMRS-GTR-371",
         "Scott, J. H., Burgan, R. E. (2005) Standard fire behavior fuel models, RMRS-GTR-153",
-        "firelab/behave, src/testBehave/testBehave.cpp, commit 00e9820a",
+        "Anderson, H. E. (1982) Aids to determining fuel models, INT-122",
+        "firelab/behave, src/testBehave/testBehave.cpp, commit 00e9820a; fuelModels.cpp, d963287f",
     ),
     limits=(
         "美国可燃物模型；用于国内林分须先按载量和床厚选近似模型",
         "稳态地表火；树冠火、飞火、刚起火阶段不适用",
         "风速取火焰中部高度，10 m 风须先折减",
     ),
-    unconfirmed=("除 GS4 外的可燃物参数凭记忆录入，待与 Anderson 1982 / GTR-153 核对",),
 )
 
 

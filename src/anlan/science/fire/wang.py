@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import finite
+from anlan.science.common.checks import between, finite
 from anlan.science.common.tables import read_rows
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def spread_rate(
     >>> round(float(spread_rate(20, 3, 40, slope_deg=20)) * 60, 4)
     4.8816
     """
-    CARD.check(fuel_factor=fuel_factor, slope_deg=slope_deg)
+    CARD.check(fuel_factor=fuel_factor, slope_deg=slope_deg, wind_speed=wind_speed)
     angle = np.radians(finite(wind_angle_deg, name="wind_angle_deg", unit="deg"))
     up = np.tan(np.radians(np.asarray(slope_deg, dtype=np.float64)))
     wind = np.exp(0.1783 * np.asarray(wind_speed, dtype=np.float64) * np.cos(angle))
@@ -233,7 +233,7 @@ def spread_field(
     """
     to = finite(wind_to_deg, name="wind_to_deg", unit="deg")
     uphill = finite(uphill_deg, name="uphill_deg", unit="deg")
-    steep = np.tan(np.radians(np.asarray(slope_deg, dtype=np.float64)))
+    steep = np.tan(np.radians(between(slope_deg, 0, 60, name="slope_deg", unit="deg")))
 
     def at(direction: ArrayLike) -> NDArray[np.float64]:
         d = np.asarray(direction, dtype=np.float64)

@@ -32,7 +32,7 @@ CARD = ModelCard(
     title="Hazard of flood water to people",
     title_zh="洪水对人的危险等级",
     inputs=(
-        Quantity(name="depth", title="水深", unit="m", low=0.0, high=100.0),
+        Quantity(name="depth", title="水深", unit="m", low=0.0, high=300.0),
         Quantity(name="speed", title="流速", unit="m/s", low=0.0, high=50.0),
         Quantity(name="debris", title="漂浮物系数", unit="1", low=0.0, high=1.0, default=0.0),
     ),
@@ -53,9 +53,9 @@ def hazard_rating(
     Parameters
     ----------
     depth : array_like
-        Of the water, >= 0. [m]
+        Of the water, 0 to 300. [m]
     speed : array_like
-        Of the water, >= 0. [m/s]
+        Of the water, 0 to 50. [m/s]
     debris : array_like
         Debris factor, 0 to 1; counted where there is water. [1]
 
@@ -73,6 +73,7 @@ def hazard_rating(
     """
     h = not_negative(depth, name="depth", unit="m")
     v = not_negative(speed, name="speed", unit="m/s")
+    CARD.check(depth=depth, speed=speed)
     df = between(debris, 0, 1, name="debris", unit="")
     return np.asarray(h * (v + 0.5) + np.where(h > 0, df, 0.0))
 

@@ -151,7 +151,7 @@ def failure_times(
     [0.0, 7200.0, 7200.0]
     """
     _known(nodes, supplies, damaged)
-    not_negative(list(damaged.values()), name="damaged", unit="s")
+    not_negative(list(damaged.values()), name="damaged", unit="s", endless=True)
     when = np.full(nodes, np.inf)
     left = [len(set(s.providers)) for s in supplies]
     users = defaultdict(list)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import not_negative
+from anlan.science.common.checks import between, not_negative
 from anlan.science.common.tables import read_rows
 from anlan.science.release.plume import concentration
 from anlan.science.release.puff import puff_concentration
@@ -76,13 +76,13 @@ CARD = ModelCard(
         "沉积用源耗减法：近地面浓度略偏高",
         "没有现场试验数据可比对：不声称经过现场验证",
     ),
-    unconfirmed=("核素常数、沉积速度和冲洗系数凭记忆录入，待与 FGR-12、ICRP-119 核对",),
+    unconfirmed=("干沉积速度和冲洗系数凭记忆录入（半衰期已与 ICRP-107 核对）",),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nuclide:
-    """Constants of a nuclide, all of confidence M (待确认).
+    """Constants of a nuclide; all but half-life and inhalation of confidence M (待确认).
 
     Parameters
     ----------
@@ -156,9 +156,9 @@ def washout(rain: ArrayLike, *, a: float = 8e-5, b: float = 0.8) -> NDArray[np.f
     rain : array_like
         Intensity, >= 0; 1 mm/h is 2.78e-7. [m/s]
     a : float
-        Rate at 1 mm/h, confidence M. [1/s]
+        Rate at 1 mm/h, >= 0, confidence M. [1/s]
     b : float
-        Power of the intensity in mm/h, confidence M. [1]
+        Power of the intensity in mm/h, 0 to 2, confidence M. [1]
 
     Returns
     -------
@@ -171,7 +171,8 @@ def washout(rain: ArrayLike, *, a: float = 8e-5, b: float = 0.8) -> NDArray[np.f
     8e-05
     """
     mm_per_hour = not_negative(rain, name="rain", unit="m/s") * 3.6e6
-    return np.asarray(a * mm_per_hour**b)
+    rate = not_negative(a, name="a", unit="1/s")
+    return np.asarray(rate * mm_per_hour ** between(b, 0, 2, name="b", unit=""))
 
 
 def activity_budget(

@@ -135,7 +135,7 @@ def travel_seconds(
     ndarray, shape (sources, targets)
         Time; infinite beyond the limit or where no road leads. [s]
     """
-    positive(limit, name="limit", unit="s")
+    positive(limit, name="limit", unit="s", endless=True)
     a = _nodes(graph, sources, "sources")
     b = _nodes(graph, targets, "targets")
     if len(b) < len(a):  # fewer searches backwards
@@ -159,7 +159,7 @@ def nearest_facility(
     limit : float
         Search no farther. [s]
     """
-    positive(limit, name="limit", unit="s")
+    positive(limit, name="limit", unit="s", endless=True)
     at = _nodes(graph, facilities, "facilities")
     seconds, _, source = dijkstra(
         graph.reversed_matrix if towards else graph.matrix,

@@ -102,13 +102,13 @@ def flash_fraction(
     Parameters
     ----------
     temperature : array_like
-        Temperature before, > 0. [K]
+        Temperature before, 20 to 700. [K]
     boiling_point : array_like
-        Boiling point at the outer pressure, > 0. [K]
+        Boiling point at the outer pressure, 20 to 700. [K]
     heat_capacity : array_like
-        Heat capacity of the liquid, > 0. [J/(kg K)]
+        Heat capacity of the liquid, 100 to 20 000. [J/(kg K)]
     heat_of_vaporisation : array_like
-        Latent heat, > 0. [J/kg]
+        Latent heat, 1e4 to 3e6. [J/kg]
     in_one_step : bool
         Take cp (T - Tb)/Hv, at most 1, instead of the exponential. [-]
 
@@ -127,6 +127,10 @@ def flash_fraction(
     tb = positive(boiling_point, name="boiling_point", unit="K")
     cp = positive(heat_capacity, name="heat_capacity", unit="J/(kg K)")
     hv = positive(heat_of_vaporisation, name="heat_of_vaporisation", unit="J/kg")
+    CARD.check(
+        temperature=temperature, boiling_point=boiling_point, heat_capacity=heat_capacity,
+        heat_of_vaporisation=heat_of_vaporisation,
+    )  # fmt: skip
     jakob = np.maximum(cp * (t - tb) / hv, 0.0)
     return np.asarray(np.minimum(jakob, 1.0) if in_one_step else -np.expm1(-jakob))
 
@@ -171,11 +175,11 @@ def aerosol_cloud(
     boiling_point : float
         Temperature of the two-phase jet, below that of the air. [K]
     heat_of_vaporisation : float
-        Latent heat at the boiling point, > 0. [J/kg]
+        Latent heat at the boiling point, 1e4 to 3e6. [J/kg]
     ambient_temperature : float
         Temperature of the air. [K]
     pressure : float
-        Pressure of the air. [Pa]
+        Pressure of the air, > 0. [Pa]
 
     Returns
     -------
@@ -191,6 +195,10 @@ def aerosol_cloud(
     x = float(between(vapour_fraction, 0, 1, name="vapour_fraction", unit=""))
     positive(molar_mass, name="molar_mass", unit="kg/mol")
     positive(heat_of_vaporisation, name="heat_of_vaporisation", unit="J/kg")
+    positive(boiling_point, name="boiling_point", unit="K")
+    positive(ambient_temperature, name="ambient_temperature", unit="K")
+    positive(pressure, name="pressure", unit="Pa")
+    CARD.check(boiling_point=boiling_point, heat_of_vaporisation=heat_of_vaporisation)
     if x < 1 and not ambient_temperature > boiling_point:
         raise ValueError(
             f"ambient_temperature must be above boiling_point {boiling_point:g} K"

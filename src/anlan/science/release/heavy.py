@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import positive
+from anlan.science.common.checks import between, not_negative, positive
 from anlan.science.common.constants import (
     ATMOSPHERE,
     DRY_AIR_MOLAR_MASS,
@@ -310,9 +310,7 @@ def plume_fraction(x: ArrayLike, source: DenseSource) -> NDArray[np.float64]:
     >>> round(float(plume_fraction(367.0, lng)), 3)
     0.051
     """
-    d = np.asarray(x, dtype=np.float64)
-    if not np.all(d >= 0):
-        raise ValueError(f"x must be >= 0 m, got {x!r}")
+    d = not_negative(x, name="x", unit="m")
     logs, ratios = _plume_curve(source)
     scaled = d / source.length
     with np.errstate(divide="ignore"):
@@ -331,7 +329,7 @@ def plume_distance(fraction: float, source: DenseSource) -> float:
     Parameters
     ----------
     fraction : float
-        Volume fraction of the substance, > 0; 160 ppm are 160e-6. [1]
+        Volume fraction of the substance, above 0 to 1; 160 ppm are 160e-6. [1]
     source : DenseSource
         The source. [-]
 
@@ -341,6 +339,7 @@ def plume_distance(fraction: float, source: DenseSource) -> float:
         Distance; 0 if the source itself is below it. [m]
     """
     c = float(positive(fraction, name="fraction", unit="")) / source.fraction
+    between(fraction, 0, 1, name="fraction", unit="")
     logs, ratios = _plume_curve(source)
     if c >= 1:
         return 0.0
@@ -377,9 +376,7 @@ def half_width(x: ArrayLike, source: DenseSource) -> NDArray[np.float64]:
     ndarray
         Distance from the axis. [m]
     """
-    d = np.asarray(x, dtype=np.float64)
-    if not np.all(d >= 0):
-        raise ValueError(f"x must be >= 0 m, got {x!r}")
+    d = not_negative(x, name="x", unit="m")
     buoyancy = max(source.reduced_gravity, 0.0) * source.volume_rate / source.wind_speed**3
     whole = source.length + 8.0 * buoyancy + 2.5 * buoyancy ** (1 / 3) * d ** (2 / 3)
     return np.asarray(0.5 * whole)

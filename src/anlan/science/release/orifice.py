@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import between, not_negative, positive
+from anlan.science.common.checks import between, finite, not_negative, positive
 from anlan.science.common.constants import ATMOSPHERE, GAS_CONSTANT, GRAVITY
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ CARD = ModelCard(
             name="discharge_coefficient",
             title="流量系数",
             unit="1",
-            low=0.1,
+            low=0.0,
             high=1.0,
             default=0.62,
         ),
@@ -85,7 +85,7 @@ def hole_area(diameter: ArrayLike) -> NDArray[np.float64]:
     Parameters
     ----------
     diameter : array_like
-        Diameter, > 0. [m]
+        Diameter, 1e-4 to 2. [m]
 
     Returns
     -------
@@ -93,6 +93,7 @@ def hole_area(diameter: ArrayLike) -> NDArray[np.float64]:
         Area. [m2]
     """
     d = positive(diameter, name="diameter", unit="m")
+    CARD.check(diameter=diameter)
     return np.asarray(np.pi * d * d / 4.0)
 
 
@@ -115,7 +116,7 @@ def liquid_rate(
     overpressure : array_like
         Pressure above the liquid less that outside, >= 0. [Pa]
     head : array_like
-        Height of liquid above the hole, >= 0. [m]
+        Height of liquid above the hole, 0 to 100. [m]
     discharge_coefficient : array_like
         Share of the ideal flow, 0 to 1; sharp edge 0.62, rounded or torn pipe 1. [1]
 
@@ -144,6 +145,7 @@ def liquid_rate(
     rho = positive(density, name="density", unit="kg/m3")
     dp = not_negative(overpressure, name="overpressure", unit="Pa")
     h = not_negative(head, name="head", unit="m")
+    CARD.check(head=head)
     cd = between(discharge_coefficient, 0, 1, name="discharge_coefficient", unit="")
     return np.asarray(cd * a * np.sqrt(2.0 * rho * (dp + rho * GRAVITY * h)))
 
@@ -156,9 +158,9 @@ def gas_density(
     Parameters
     ----------
     pressure : array_like
-        Absolute pressure, > 0. [Pa]
+        Absolute pressure, 1e4 to 1e8. [Pa]
     temperature : array_like
-        Temperature, > 0. [K]
+        Temperature, 20 to 1500. [K]
     molar_mass : array_like
         Molar mass, > 0. [kg/mol]
 
@@ -170,6 +172,7 @@ def gas_density(
     p = positive(pressure, name="pressure", unit="Pa")
     t = positive(temperature, name="temperature", unit="K")
     m = positive(molar_mass, name="molar_mass", unit="kg/mol")
+    CARD.check(pressure=pressure, temperature=temperature)
     return np.asarray(p * m / (GAS_CONSTANT * t))
 
 
@@ -211,7 +214,7 @@ def gas_rate(
     area : array_like
         Area of the hole, > 0. [m2]
     pressure : array_like
-        Absolute pressure inside, at least that outside. [Pa]
+        Absolute pressure inside, at least that outside, 1e4 to 1e8. [Pa]
     density : array_like
         Density inside, > 0; `gas_density` gives it for an ideal gas. [kg/m3]
     gamma : array_like
@@ -246,6 +249,7 @@ def gas_rate(
     p = positive(pressure, name="pressure", unit="Pa")
     rho = positive(density, name="density", unit="kg/m3")
     k = _gamma(gamma)
+    CARD.check(pressure=pressure)
     pa = positive(ambient_pressure, name="ambient_pressure", unit="Pa")
     cd = between(discharge_coefficient, 0, 1, name="discharge_coefficient", unit="")
     if not np.all(p >= pa):
@@ -270,7 +274,7 @@ def flashing_rate(
     area : array_like
         Area of the passage, > 0. [m2]
     temperature : array_like
-        Temperature of the saturated liquid, > 0. [K]
+        Temperature of the saturated liquid, 20 to 1500. [K]
     heat_of_vaporisation : array_like
         Latent heat, > 0. [J/kg]
     heat_capacity : array_like
@@ -300,11 +304,12 @@ def flashing_rate(
     hv = positive(heat_of_vaporisation, name="heat_of_vaporisation", unit="J/kg")
     cp = positive(heat_capacity, name="heat_capacity", unit="J/(kg K)")
     v = positive(volume_change, name="volume_change", unit="m3/kg")
+    CARD.check(temperature=temperature)
     return np.asarray(a * hv / v / np.sqrt(t * cp))
 
 
 def _gamma(gamma: ArrayLike) -> NDArray[np.float64]:
-    k = np.asarray(gamma, dtype=np.float64)
+    k = finite(gamma, name="gamma", unit="")
     if not np.all((k > 1.0) & (k <= 1.7)):
         raise ValueError(f"gamma must be above 1 and at most 1.7, got {gamma!r}")
     return k

@@ -158,7 +158,8 @@ def ground_field(
     """Return the mean concentration at the ground of many places at once (Briggs widths).
 
     The same numbers as `concentration` at z = 0, compiled: tens of millions of places a
-    second on one core. Places beyond the reach of the widths (10 km) get NaN.
+    second on one core. `concentration` refuses a place beyond the reach of the widths; a map
+    has such corners, so here they get NaN, as do places that are no numbers.
 
     Parameters
     ----------
@@ -254,4 +255,4 @@ def _ground(x, y, strength, cy, cz, height, reach, out):  # type: ignore[no-unty
         ry = y[i] / sy
         rz = height / sz
         e = 0.5 * (ry * ry + rz * rz)
-        out[i] = strength / (sy * sz) * math.exp(-e) if e < FARTHEST_EXPONENT else 0.0
+        out[i] = 0.0 if e >= FARTHEST_EXPONENT else strength / (sy * sz) * math.exp(-e)

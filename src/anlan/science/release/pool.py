@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import not_negative, positive
+from anlan.science.common.checks import between, not_negative, positive
 from anlan.science.common.constants import ATMOSPHERE, GAS_CONSTANT
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ CARD = ModelCard(
     title="Evaporation and boiling of a pool",
     title_zh="液池蒸发与沸腾",
     inputs=(
-        Quantity(name="area", title="液池面积", unit="m2", low=0.01, high=1e6),
+        Quantity(name="area", title="液池面积", unit="m2", low=1e-4, high=1e6),
         Quantity(name="wind_speed", title="10 米高风速", unit="m/s", low=0.1, high=40.0),
         Quantity(name="vapour_pressure", title="饱和蒸气压", unit="Pa", low=0.0, high=101_000.0),
         Quantity(name="temperature", title="液体温度", unit="K", low=20.0, high=700.0),
-        Quantity(name="time", title="沸腾历时", unit="s", low=1.0, high=86_400.0),
+        Quantity(name="time", title="沸腾历时", unit="s", low=0.0, high=86_400.0),
     ),
     outputs=(Quantity(name="rate", title="蒸发速率", unit="kg/s", low=0.0),),
     references=(
@@ -128,19 +128,19 @@ def evaporation_rate(
     Parameters
     ----------
     area : array_like
-        Area of the pool, > 0. [m2]
+        Area of the pool, 1e-4 to 1e6. [m2]
     wind_speed : array_like
-        Wind at 10 m, > 0. [m/s]
+        Wind at 10 m, 0.1 to 40. [m/s]
     vapour_pressure : array_like
         Of the liquid at its temperature, below the pressure of the air. [Pa]
     molar_mass : array_like
         Molar mass, > 0. [kg/mol]
     temperature : array_like
-        Temperature of the liquid, > 0. [K]
+        Temperature of the liquid, 20 to 700. [K]
     schmidt : array_like
         Schmidt number of the vapour in air, > 0; 0.8 is usual. [1]
     pressure : float
-        Pressure of the air. [Pa]
+        Pressure of the air, > 0. [Pa]
 
     Returns
     -------
@@ -154,6 +154,7 @@ def evaporation_rate(
     a = positive(area, name="area", unit="m2")
     u = positive(wind_speed, name="wind_speed", unit="m/s")
     pv = not_negative(vapour_pressure, name="vapour_pressure", unit="Pa")
+    positive(pressure, name="pressure", unit="Pa")
     if not np.all(pv < pressure):
         raise ValueError(
             f"vapour_pressure must be below {pressure:g} Pa (else it boils), got"
@@ -162,6 +163,7 @@ def evaporation_rate(
     m = positive(molar_mass, name="molar_mass", unit="kg/mol")
     t = positive(temperature, name="temperature", unit="K")
     sc = positive(schmidt, name="schmidt", unit="")
+    CARD.check(area=area, wind_speed=wind_speed, temperature=temperature)
     diameter = np.sqrt(4.0 * a / np.pi)
     k = 0.004786 * u**0.78 * diameter**-0.11 * sc**-0.67
     share = pv / pressure
@@ -183,9 +185,9 @@ def boiling_rate(
     Parameters
     ----------
     area : array_like
-        Area of the pool, > 0. [m2]
+        Area of the pool, 1e-4 to 1e6. [m2]
     time : array_like
-        Since the liquid touched the ground, > 0. [s]
+        Since the liquid touched the ground, above 0 to 86 400. [s]
     boiling_point : float
         Of the liquid, below the temperature of the ground. [K]
     ground_temperature : float
@@ -201,6 +203,7 @@ def boiling_rate(
         Mass flow. [kg/s]
     """
     t = positive(time, name="time", unit="s")
+    CARD.check(time=time)
     strength = _strength(area, boiling_point, ground_temperature, heat_of_vaporisation, ground)
     return np.asarray(strength / np.sqrt(t))
 
@@ -219,9 +222,9 @@ def boiling_rate_mean(
     Parameters
     ----------
     area : array_like
-        Area of the pool, > 0. [m2]
+        Area of the pool, 1e-4 to 1e6. [m2]
     duration : array_like
-        Time of the mean, > 0. [s]
+        Time of the mean, above 0 to 86 400. [s]
     boiling_point : float
         Of the liquid, below the temperature of the ground. [K]
     ground_temperature : float
@@ -237,6 +240,7 @@ def boiling_rate_mean(
         Mass flow. [kg/s]
     """
     t = positive(duration, name="duration", unit="s")
+    between(duration, 0, 86_400, name="duration", unit="s")
     strength = _strength(area, boiling_point, ground_temperature, heat_of_vaporisation, ground)
     return np.asarray(2.0 * strength / np.sqrt(t))
 
@@ -251,6 +255,9 @@ def _strength(
     """Return the boiling rate times the root of time."""
     a = positive(area, name="area", unit="m2")
     hv = positive(heat_of_vaporisation, name="heat_of_vaporisation", unit="J/kg")
+    CARD.check(area=area)
+    positive(boiling_point, name="boiling_point", unit="K")
+    positive(ground_temperature, name="ground_temperature", unit="K")
     if not ground_temperature > boiling_point:
         raise ValueError(
             f"ground_temperature must be above boiling_point {boiling_point:g} K, got"

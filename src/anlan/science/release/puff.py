@@ -24,7 +24,7 @@ from scipy.special import erf
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import finite, not_negative, positive
 from anlan.science.release.plume import concentration
-from anlan.science.release.sigma import plume_widths, puff_widths
+from anlan.science.release.sigma import plume_widths, puff_widths, reach_of
 from anlan.science.release.stability import CLASSES
 
 if TYPE_CHECKING:
@@ -102,6 +102,12 @@ def puff_concentration(
     """
     CARD.check(mass=mass, wind_speed=wind_speed, stability=stability, height=height)
     t = positive(time, name="time", unit="s")
+    if not np.all(wind_speed * t <= reach_of("ccps_puff")):
+        farthest = reach_of("ccps_puff") / wind_speed
+        raise ValueError(
+            f"time must be <= {farthest:g} s, when the centre has gone"
+            f" {reach_of('ccps_puff'):g} m, got {time!r}"
+        )
     zs = not_negative(z, name="z", unit="m")
     xs, ys = finite(x, name="x", unit="m"), finite(y, name="y", unit="m")
     w = puff_widths(wind_speed * t, stability=stability)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anlan.science.common.checks import finite
 from anlan.science.common.tables import read_rows
 from anlan.science.release.stability import CLASSES
 
@@ -233,7 +234,7 @@ def _powers(table: str, stability: str) -> tuple[tuple[float, float], tuple[floa
 
 
 def _distance(x: ArrayLike, scheme: str) -> NDArray[np.float64]:
-    d = np.asarray(x, dtype=np.float64)
+    d = finite(x, name="x", unit="m")
     end = _REACH[scheme]
     if not np.all((d > 0) & (d <= end)):
         raise ValueError(f"x must be above 0 and at most {end:g} m for {scheme}, got {x!r}")

@@ -103,7 +103,7 @@ def pasquill_class(wind_speed: float, *, insolation: str) -> str:
     Parameters
     ----------
     wind_speed : float
-        Wind at 10 m, >= 0. [m/s]
+        Wind at 10 m, 0 to 60. [m/s]
     insolation : str
         `strong`, `moderate`, `slight`, `overcast`, `night cloudy` or `night clear`. [-]
 
@@ -118,6 +118,7 @@ def pasquill_class(wind_speed: float, *, insolation: str) -> str:
     ('A', 'F')
     """
     u = float(not_negative(wind_speed, name="wind_speed", unit="m/s"))
+    CARD.check(wind_speed=wind_speed)
     if insolation not in INSOLATION:
         raise ValueError(f"insolation must be one of {', '.join(INSOLATION)}, got {insolation!r}")
     if insolation == "overcast":
@@ -134,7 +135,7 @@ def pasquill_turner_class(
     Parameters
     ----------
     wind_speed : float
-        Wind at 10 m, ten-minute mean, >= 0. [m/s]
+        Wind at 10 m, ten-minute mean, 0 to 60. [m/s]
     solar_elevation_deg : float
         Height of the sun; negative at night. [deg]
     total_cloud : float
@@ -157,6 +158,7 @@ def pasquill_turner_class(
     'B'
     """
     u = float(not_negative(wind_speed, name="wind_speed", unit="m/s"))
+    CARD.check(wind_speed=wind_speed)
     sun = float(between(solar_elevation_deg, -90, 90, name="solar_elevation_deg", unit="deg"))
     total = float(between(total_cloud, 0, 10, name="total_cloud", unit="1/10"))
     low = float(between(low_cloud, 0, total, name="low_cloud", unit="1/10"))
@@ -255,7 +257,7 @@ def wind_at_height(
     Parameters
     ----------
     wind_speed : array_like
-        Wind at the height of measurement, >= 0. [m/s]
+        Wind at the height of measurement, 0 to 60. [m/s]
     height : array_like
         Height wanted, > 0; below 200 m. [m]
     stability : str
@@ -271,6 +273,7 @@ def wind_at_height(
         Wind. [m/s]
     """
     u = not_negative(wind_speed, name="wind_speed", unit="m/s")
+    CARD.check(wind_speed=wind_speed)
     z = positive(height, name="height", unit="m")
     if not np.all(z <= 200):
         raise ValueError(f"height must be <= 200 m, got {height!r}")

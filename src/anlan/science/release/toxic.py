@@ -33,6 +33,7 @@ __all__ = [
     "death_fraction",
     "lethal_concentration",
     "probit_for",
+    "steady_load",
     "toxic_load",
 ]
 
@@ -135,6 +136,37 @@ def probit_for(substance: str) -> Probit:
     return table[substance]
 
 
+def steady_load(concentration: ArrayLike, duration: ArrayLike, *, n: float) -> NDArray[np.float64]:
+    """Return the load of a concentration that stays the same, for `death_fraction`.
+
+    Parameters
+    ----------
+    concentration : array_like
+        Concentration, >= 0; `substances.ppm_to_density` gives it from ppm. [kg/m3]
+    duration : array_like
+        Exposure, >= 0. [s]
+    n : float
+        Exponent of the probit function (`probit.n`), > 0. [1]
+
+    Returns
+    -------
+    ndarray
+        C^n t. [(mg/m3)^n min]
+
+    Examples
+    --------
+    Ten minutes in 5000 mg/m3 of ammonia:
+
+    >>> ammonia = probit_for("NH3")
+    >>> load = steady_load(5000e-6, 600.0, n=ammonia.n)
+    >>> round(float(death_fraction(load, ammonia)), 3)
+    0.103
+    """
+    c = not_negative(concentration, name="concentration", unit="kg/m3") * 1e6
+    t = not_negative(duration, name="duration", unit="s") / 60.0
+    return np.asarray(c ** positive(n, name="n", unit="") * t)
+
+
 def toxic_load(concentration: ArrayLike, times: ArrayLike, *, n: float) -> NDArray[np.float64]:
     """Return the load of a concentration that changes in time, by the trapezoidal rule.
 
@@ -166,8 +198,8 @@ def death_fraction(load: ArrayLike, probit: Probit) -> NDArray[np.float64]:
     Parameters
     ----------
     load : array_like
-        Integral of C^n dt with the n of the function, >= 0; a steady concentration of c kg/m3
-        for t s has (1e6 c)^n t/60. [(mg/m3)^n min]
+        Integral of C^n dt with the n of the function, >= 0: `steady_load` or `toxic_load`.
+        [(mg/m3)^n min]
     probit : Probit
         The function. [-]
 
@@ -180,8 +212,8 @@ def death_fraction(load: ArrayLike, probit: Probit) -> NDArray[np.float64]:
     --------
     Half die of 433 ppm chlorine in 10 minutes (Withers & Lees 1985):
 
-    >>> c = 433.3e-6 * 70.906e-3 / 24.45e-3
-    >>> round(float(death_fraction((c * 1e6) ** 2 * 10, WITHERS_LEES_CHLORINE)), 3)
+    >>> c = 433.3e-6 * 70.906e-3 / 24.45e-3  # 433.3 ppm in kg/m3
+    >>> round(float(death_fraction(steady_load(c, 600, n=2), WITHERS_LEES_CHLORINE)), 3)
     0.5
     """
     given = not_negative(load, name="load", unit="(mg/m3)^n min")
@@ -198,7 +230,7 @@ def lethal_concentration(
     Parameters
     ----------
     duration : array_like
-        Exposure, > 0. [s]
+        Exposure, 1 to 86 400. [s]
     probit : Probit
         The function. [-]
     fraction : float
@@ -210,6 +242,7 @@ def lethal_concentration(
         Concentration. [kg/m3]
     """
     t = positive(duration, name="duration", unit="s") / 60.0
+    CARD.check(duration=duration)
     if not 0 < fraction < 1:
         raise ValueError(f"fraction must be above 0 and below 1, got {fraction!r}")
     load = np.exp((5.0 + float(ndtri(fraction)) - probit.a) / probit.b)

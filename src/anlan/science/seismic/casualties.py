@@ -65,7 +65,7 @@ CARD = ModelCard(
         Quantity(name="intensity", title="烈度", unit="1", low=0.0, high=12.0),
         Quantity(name="collapse_ratio", title="房屋毁坏比", unit="1", low=0.0, high=1.0),
         Quantity(name="population", title="人口", unit="1", low=0.0),
-        Quantity(name="density", title="人口密度", unit="1/km2", low=0.0, high=2e5),
+        Quantity(name="density", title="人口密度", unit="1/km2", low=0.0, high=1e6),
     ),
     outputs=(
         Quantity(name="deaths", title="死亡人数", unit="1", low=0.0),
@@ -190,7 +190,7 @@ def density_factor(density: ArrayLike) -> NDArray[np.float64]:
     Parameters
     ----------
     density : array_like
-        People per square kilometre, >= 0. [1/km2]
+        People per square kilometre, 0 to 1e6. [1/km2]
 
     Returns
     -------
@@ -198,6 +198,7 @@ def density_factor(density: ArrayLike) -> NDArray[np.float64]:
         f_rho, 0.8 to 1.2. [1]
     """
     d = not_negative(density, name="density", unit="1/km2")
+    CARD.check(density=density)
     ends = np.array([end for end, _ in DENSITY_FACTORS[:-1]])
     return np.array([f for _, f in DENSITY_FACTORS])[np.searchsorted(ends, d, side="right")]
 
@@ -239,7 +240,7 @@ def casualties(
     population : array_like
         People at each place, >= 0. [1]
     density : array_like
-        People per square kilometre at each place, >= 0. [1/km2]
+        People per square kilometre at each place, 0 to 1e6. [1/km2]
     night : bool
         Whether most people sleep indoors. [-]
 

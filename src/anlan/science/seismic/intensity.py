@@ -61,7 +61,7 @@ def intensity(
     distance, angle_deg : array_like
         From the epicentre, up to 500 km, and from the strike of the fault. [m, deg]
     magnitude, region : float, str
-        Ms, 4 to 8.5, and one of `anlan.science.seismic.motion.REGIONS`. [1, -]
+        Ms, 4 to 8.5, and `eastern`, `central`, `xinjiang` or `tibetan`. [1, -]
 
     Returns
     -------
@@ -98,7 +98,7 @@ def isoseismal_axes(
     magnitude : float
         Ms, 4 to 8.5. [1]
     region : str
-        See `anlan.science.seismic.motion.REGIONS`. [-]
+        `eastern`, `central`, `xinjiang` or `tibetan`. [-]
 
     Returns
     -------
@@ -127,7 +127,7 @@ def intensity_sigma(region: str) -> float:
     Parameters
     ----------
     region : str
-        See `anlan.science.seismic.motion.REGIONS`. [-]
+        `eastern`, `central`, `xinjiang` or `tibetan`. [-]
 
     Returns
     -------

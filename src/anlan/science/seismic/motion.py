@@ -156,7 +156,7 @@ def motion_on_axis(
     magnitude : float
         Ms, 4 to 8.5. [1]
     region : str
-        See `REGIONS`. [-]
+        `eastern`, `central`, `xinjiang` or `tibetan`. [-]
 
     Returns
     -------
@@ -181,7 +181,7 @@ def motion_contour_axes(
     magnitude : float
         Ms, 4 to 8.5. [1]
     region : str
-        See `REGIONS`. [-]
+        `eastern`, `central`, `xinjiang` or `tibetan`. [-]
 
     Returns
     -------

@@ -58,7 +58,7 @@ def site_factor(pga: ArrayLike, *, site_class: str) -> NDArray[np.float64]:
     Parameters
     ----------
     pga : array_like
-        Peak ground acceleration on site class II, >= 0. [m/s2]
+        Peak ground acceleration on site class II, 0 to 30. [m/s2]
     site_class : str
         `I0`, `I1`, `II`, `III` or `IV`. [-]
 
@@ -72,6 +72,6 @@ def site_factor(pga: ArrayLike, *, site_class: str) -> NDArray[np.float64]:
     >>> float(site_factor(0.5, site_class="II"))
     1.0
     """
-    CARD.check(site_class=site_class)
     a = not_negative(pga, name="pga", unit="m/s2") / GRAVITY
+    CARD.check(pga=pga, site_class=site_class)
     return np.asarray(np.interp(a, COLUMNS, FACTORS[site_class]))
