@@ -17,6 +17,6 @@ step "tests of the browser code" python tools/npm.py test --silent
 # First, so that neither tests nor the servers they start compile the same kernels side by side.
 step "compiled kernels" python -c "from pathlib import Path
 from anlan.config.kernels import compile_apart; compile_apart(Path())"
-step "tests" pytest -n "${ANLAN_TEST_PROCESSES:-2}" --dist loadgroup -m "not browser and not serial"
+step "tests" pytest -n "${ANLAN_TEST_PROCESSES:-2}" --dist loadfile --no-loadscope-reorder -m "not browser and not serial"
 step "tests that need the machine to themselves" pytest -m "serial and not browser"
 step "tests in the browser" pytest -m browser

@@ -61,6 +61,7 @@ def small_site(tmp_path: Path) -> Iterator[tuple[Site, str]]:
         "ANLAN_VAR": str(folder),
         "ANLAN_SECRET_KEY": settings.SECRET_KEY,
         "ANLAN_DEBUG": "1",
+        "ANLAN_WARM_UP": "0",
         "DJANGO_SETTINGS_MODULE": "anlan.config.settings",
     }
     site = Site(folder, environment)

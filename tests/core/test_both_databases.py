@@ -21,7 +21,10 @@ PART = (
     "tests/core/test_journal.py",
     "tests/core/test_permissions.py",
     "tests/core/records/test_import.py",
+    "tests/core/jobs/test_services.py",
+    "tests/core/live/test_outbox.py",
     "tests/core/geometry/test_fields.py",
+    "tests/core/geometry/test_lookups.py",
 )
 
 

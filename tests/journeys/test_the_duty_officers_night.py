@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from journeys.conftest import Installation
 
-pytestmark = pytest.mark.xdist_group("demonstration")
 PARTS = {
     *("forecast", "exposure", "level", "tasks", "units", "hospitals", "shelters", "supplies"),
     *("closures", "warning", "report"),

@@ -24,6 +24,7 @@ def site_environment(folder: Path) -> dict[str, str]:
         "ANLAN_SECRET_KEY": settings.SECRET_KEY,
         "ANLAN_DEBUG": "0",
         "ANLAN_REPORT_RATE": "0",
+        "ANLAN_WARM_UP": "0",
         "DJANGO_SETTINGS_MODULE": "anlan.config.settings",
     }
 

@@ -263,7 +263,7 @@ def test_the_server_works_through_the_jobs(
     sqlite_site.start(run_jobs=True).wait_until_ready()
     with django_db_blocker.unblock(), database_of(sqlite_site) as alias:
         done = Job.objects.using(alias).filter(kind="core.checkpoint", state=JobState.DONE)
-        eventually(done.exists)
+        eventually(done.exists, seconds=120)  # its process loads every room first
 
 
 def test_a_server_that_is_told_to_stop_ends_in_order(sqlite_site: Site) -> None:
