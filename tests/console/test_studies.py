@@ -10,12 +10,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document
+from shapely.geometry import Point
 
 from anlan.console.selectors.charts import chart_of
 from anlan.core.models import Division
 from anlan.forecast.choices import RunStatus
 from anlan.forecast.models import ModelRun
 from anlan.forecast.services import run_compute
+from anlan.register.models import StorageTank
 from kit.cities import jinan_pack
 
 if TYPE_CHECKING:
@@ -76,6 +78,63 @@ def test_a_study_is_asked_for_computed_and_read(client: Client, people: People) 
     drawn = client.get(f"/studies/{run.pk}/data.json").json()
     assert [zone["key"] for zone in drawn["zones"]] == ["aegl3", "aegl2", "aegl1"]
     assert "分钟后" in drawn["frames"][0]["words"]
+
+
+@pytest.mark.usefixtures("city")
+def test_the_first_answer_is_shown_while_the_ensemble_is_computed(
+    client: Client, people: People
+) -> None:
+    client.force_login(people.lin_lan)
+    client.post(NEW, entered(members="3"))
+    run = ModelRun.objects.get()
+    pages: list[str] = []
+
+    def look(_share: float, note: str) -> None:
+        if "先行" in note:
+            pages.append(client.get(f"/studies/{run.pk}/").content.decode())
+            polled = client.get(f"/studies/{run.pk}/", headers={"HX-Request": "true"})
+            pages.append(polled.content.decode())
+            assert client.get(f"/studies/{run.pk}/data.json").status_code == 200
+
+    run_compute(run=run, now=timezone.now(), progress=look)
+    shown, polled = pages
+    assert "下面是先行结果，仍在细算" in shown
+    assert "AEGL-3" in shown
+    assert "取消计算" in shown
+    assert "data-first" in polled
+    assert 'id="map"' not in polled
+    assert "集合 3 次的范围" in client.get(f"/studies/{run.pk}/").content.decode()
+
+
+@pytest.mark.usefixtures("city")
+def test_a_form_begins_with_the_nearest_record_and_the_result_says_which(
+    client: Client, people: People
+) -> None:
+    StorageTank.objects.create(
+        division=Division.objects.get(code="370114000000"),
+        name="液氨一号罐",
+        location=Point(117.536, 36.716),
+        substance="液氨",
+        cas="7664-41-7",
+        phase="pressurised",
+        volume_m3=100,
+        inventory_kg=40_000,
+        pressure_pa=860_000,
+        source="测试",
+    )
+    client.force_login(people.lin_lan)
+    address = f"{NEW}?kind=gas_release&longitude=117.535&latitude=36.716"
+    form = client.get(address).content.decode()
+    assert "登记表：液氨一号罐，距事发点89 m" in form
+    assert 'value="40"' in form
+    assert 'name="model-substance" value="液氨"' in form
+    changed = {"model-inventory_kg": "40", "model-pressure_pa": "0.9"}
+    client.post(address, entered(**changed))
+    run = ModelRun.objects.get()
+    assert set(run.origins) == {"substance", "phase", "inventory_kg"}
+    run_compute(run=run, now=timezone.now())
+    page = client.get(f"/studies/{run.pk}/").content.decode()
+    assert "登记表：液氨一号罐" in page
 
 
 @pytest.mark.usefixtures("city")

@@ -118,8 +118,11 @@ def cells_inside(
     cells = shapely.box(lon - half_lon, lat - half_lat, lon + half_lon, lat + half_lat)
     meets = np.asarray(shapely.intersects(area, cells))
     near, people, cells = near[meets], people[meets], cells[meets]
-    part = shapely.area(shapely.intersection(area, cells)) / (grid.cell_lon * grid.cell_lat)
-    return near, people * np.minimum(part, 1.0)
+    part = np.ones(near.size)
+    edge = ~np.asarray(shapely.covers(area, cells), dtype=bool)  # the rest lies wholly inside
+    cut = shapely.area(shapely.intersection(area, cells[edge]))
+    part[edge] = np.minimum(cut / (grid.cell_lon * grid.cell_lat), 1.0)
+    return near, people * part
 
 
 def people_inside(grid: PeopleGrid, area: BaseGeometry) -> float:

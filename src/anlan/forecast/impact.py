@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import shapely
 
 from anlan.forecast.exposure import contains, expose, people_inside
+from anlan.forecast.plain import COARSE_DEG, MANY_POINTS
 from anlan.forecast.types import Figure, Series
 
 if TYPE_CHECKING:
@@ -146,17 +148,23 @@ def _present(groups: Mapping[str, tuple[Facility, ...]]) -> float:
 
 
 def _roads(footprint: Footprint, roads: RoadLines) -> Figure:
+    inner = outer = round(_metres_inside(footprint.area, roads) / 1000.0, 1)
+    if footprint.envelope.wkb != footprint.area.wkb:
+        outer = round(_metres_inside(footprint.envelope, roads) / 1000.0, 1)
     return Figure(
-        value=round(_metres_inside(footprint.area, roads) / 1000.0, 1),
+        value=inner,
         unit="km",
         source=roads.source,
-        low=round(_metres_inside(footprint.area, roads) / 1000.0, 1),
-        high=round(_metres_inside(footprint.envelope, roads) / 1000.0, 1),
+        low=inner,
+        high=outer,
         note="按路段中点计，双向分别计",
     )
 
 
 def _metres_inside(area: BaseGeometry, roads: RoadLines) -> float:
+    """Return the length inside; of whole districts by the outline that is drawn."""
+    if shapely.get_num_coordinates(area) > MANY_POINTS:
+        area = shapely.simplify(area, COARSE_DEG)
     lon = (roads.lon_from + roads.lon_to) / 2.0
     lat = (roads.lat_from + roads.lat_to) / 2.0
     return float(roads.metres[contains(area, lon, lat)].sum())
@@ -207,12 +215,21 @@ def _over_time(forecast: Forecast, setting: Setting) -> tuple[Series, ...]:
     if grid is None or len(forecast.frames) < 2:
         return ()
     minutes = tuple(frame.minutes for frame in forecast.frames)
+    counted: dict[bytes, float] = {}
+
+    def count(area: BaseGeometry) -> float:
+        """Count once what lies the same in several frames, as whole districts do."""
+        key = area.wkb
+        if key not in counted:
+            counted[key] = float(round(people_inside(grid, area)))
+        return counted[key]
+
     found = []
     for footprint in forecast.footprints:
         areas = [frame.areas.get(footprint.key) for frame in forecast.frames]
         if all(area is None for area in areas):
             continue
-        values = tuple(0.0 if a is None else float(round(people_inside(grid, a))) for a in areas)
+        values = tuple(0.0 if a is None else count(a) for a in areas)
         if not any(values):
             continue
         found.append(

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["ForecastModel"]
 
 
-def _quick_already(_inputs: Any) -> None:
-    """Return that no inputs are simpler."""
+def _quick_already(_inputs: Any, _setting: Setting) -> None:
+    """Return that the run itself is quick."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,8 @@ class ForecastModel:
     members
         How many members an ensemble has unless somebody says otherwise.
     quick
-        Simpler inputs that answer within seconds, for a first answer while the run that was asked
-        for takes longer; None where they are quick already.
+        The inputs for a first answer within a second or so (`Setting.first`) while the run that was
+        asked for takes longer; None where that run is quick already.
     seconds
         What one run usually takes at most on two cores; the package waits only for quick ones.
     """
@@ -67,5 +67,5 @@ class ForecastModel:
     registered: tuple[Registered, ...] = ()
     uses_weather: bool = False
     members: int = 40
-    quick: Callable[[Any], Any | None] = _quick_already
+    quick: Callable[[Any, Setting], Any | None] = _quick_already
     seconds: float = 1.0

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import shapely
-from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from anlan.forecast.types import Assumption, Figure
 
-__all__ = ["plain"]
+__all__ = ["COARSE_DEG", "MANY_POINTS", "plain"]
 
 MANY_POINTS = 1500
 """Areas with more points than this are stored coarser: whole districts, not plumes."""
@@ -41,9 +42,14 @@ def plain(value: Any) -> Any:
 
 def _geometry(value: BaseGeometry) -> dict[str, Any] | None:
     """Return GeoJSON with six decimals: a tenth of a metre."""
-    if value.is_empty:
-        return None
+    return None if value.is_empty else _written(value.wkb)
+
+
+@lru_cache(maxsize=64)
+def _written(wkb: bytes) -> dict[str, Any]:
+    """Write one area; the same district stands in many frames, and is written once."""
+    value = shapely.from_wkb(wkb)
     if shapely.get_num_coordinates(value) > MANY_POINTS:
         value = shapely.simplify(value, COARSE_DEG)
-    found: dict[str, Any] = mapping(shapely.set_precision(value, 1e-6))
+    found: dict[str, Any] = json.loads(shapely.to_geojson(shapely.set_precision(value, 1e-6)))
     return found

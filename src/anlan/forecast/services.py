@@ -173,9 +173,10 @@ def run_compute(
         taken = assumed_from(model, run.scenario, run.origins)
         alone = 0.1 if run.members else 1.0
         progress(0.02, "计算")
-        quick = model.quick(inputs)
+        quick = model.quick(inputs, setting)
         if quick is not None:
-            _answer(run, _answered(model.run(quick, setting), setting, taken)[2])
+            early = model.run(quick, replace(setting, first=True))
+            _answer(run, _answered(early, setting, taken)[2])
             progress(0.05, "先行结果已出，正在细算")
         forecast, impact, document = _answered(
             model.run(

@@ -60,6 +60,9 @@ class Setting:
     member
         Whether this is one of many runs: only areas, figures and series are then looked at. A model
         leaves out what is drawn besides, and runs that would give a range of its own.
+    first
+        Whether a first answer is asked for, which the whole follows: a model may compute it on a
+        coarser grid, with a rougher range or none, and says so.
     progress
         Told by a model that takes long: the share done, and a word; it may raise to stop.
     """
@@ -75,4 +78,5 @@ class Setting:
     city: Path | None = None
     files: Mapping[str, str] = field(default_factory=dict)
     member: bool = False
+    first: bool = False
     progress: Callable[[float, str], None] = _untold

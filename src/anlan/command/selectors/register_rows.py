@@ -24,6 +24,7 @@ __all__ = [
 def units_of(rows: Iterable[Mapping[str, Any]], now: datetime) -> tuple[UnitRecord, ...]:
     """Return the response units."""
     declared = record_type("response_unit")
+    name = declared.label  # translated each time it is asked for
     statuses = {code: str(label) for code, label in UnitStatus.choices}
     return tuple(
         UnitRecord(
@@ -38,7 +39,7 @@ def units_of(rows: Iterable[Mapping[str, Any]], now: datetime) -> tuple[UnitReco
             turnout_s=float(row["turnout_s"]),
             seats=row["seats"],
             freshness=freshness_of(row, declared.half_life, now),
-            source=source_of(declared.label, row),
+            source=source_of(name, row),
             contact=row["phone"],
         )
         for row in rows
@@ -48,6 +49,7 @@ def units_of(rows: Iterable[Mapping[str, Any]], now: datetime) -> tuple[UnitReco
 def stocks_of(rows: Iterable[Mapping[str, Any]], now: datetime) -> tuple[StockRecord, ...]:
     """Return what warehouses hold and have not promised."""
     declared = record_type("stock")
+    label = declared.label
     return tuple(
         StockRecord(
             id=row["pk"],
@@ -59,7 +61,7 @@ def stocks_of(rows: Iterable[Mapping[str, Any]], now: datetime) -> tuple[StockRe
             free=float(row["quantity"] - row["reserved"]),
             unit=row["measure"],
             freshness=freshness_of(row, declared.half_life, now),
-            source=source_of(declared.label, row),
+            source=source_of(label, row),
         )
         for row in rows
     )

@@ -6,7 +6,6 @@ ground is the full shallow water model. Tailings flow with a yield stress.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -166,10 +165,10 @@ def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
         )
     except ValueError as error:
         raise ScenarioError("scenario.volume_m3", f"在公式范围内（{error}）", dam.volume) from None
-    ground = _ground(inputs, setting, CELLS[inputs.word("detail")])
     rough = _ground(inputs, setting, CELLS_TRIED)
+    ground = rough if setting.first else _ground(inputs, setting, CELLS[inputs.word("detail")])
     runs = [(ground, likely_flow)]
-    if not setting.member:
+    if not (setting.member or setting.first):
         runs += [(rough, flow) for flow in tried_flows]
     ticks = Ticks(
         setting.progress, [len(g.grid.elevation) ** 3 for g, _flow in runs], "水流逐步推算"
@@ -194,6 +193,7 @@ def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
             f"{inputs.number('width_m') / 1000:g} km 见方，{ground.grid.cell_size:.0f} m 网格，四边敞开",
             "各帧为当时水深，不累积；河道内的水不计为受淹",
             f"地形：{ground.grid.source}",
+            *(("先行结果：粗网格、中位洪峰，尚无区间",) if setting.first else ()),
         ),
         limits=tuple(dict.fromkeys((*limits, *(tailings.CARD.limits if dam.tailings else ())))),
         shortfalls=(
@@ -286,11 +286,9 @@ def _ground(inputs: Inputs, setting: Setting, cells: int) -> Ground:
     return ground_around(setting, setting.place, width=width, cell_size=width / cells)
 
 
-def _quick(inputs: Inputs) -> Inputs | None:
-    """Return the coarse grid as the first answer where the fine one was asked for."""
-    if inputs.word("detail") == "coarse":
-        return None
-    return replace(inputs, values={**inputs.values, "detail": "coarse"})
+def _at_once(inputs: Inputs, _setting: Setting) -> Inputs:
+    """Return the same inputs: the first answer is computed on the roughest grid, without a range."""
+    return inputs
 
 
 def _water(
@@ -361,6 +359,6 @@ MODEL: Final = ForecastModel(
     event_codes=("11A03", "11A04", "12A07"),
     registered=registered.DAM,
     members=10,
-    quick=_quick,
+    quick=_at_once,
     seconds=8.0,
 )

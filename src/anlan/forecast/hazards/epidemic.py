@@ -12,6 +12,7 @@ import numpy as np
 from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread, read_fields
 from anlan.forecast.hazards.count_files import DAY, read_counts
 from anlan.forecast.hazards.epidemic_courses import (
+    BY_CHANCE,
     fit_report,
     follow,
     follow_fit,
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 __all__ = ["DISEASES", "MODEL", "run_epidemic"]
 
 KIND: Final = "epidemic"
+FIRST_CHANCES: Final = 6
+"""Courses by chance behind the range of a first answer."""
+
 FILE_KEY: Final = "cases_file"
 FIELD: Final = f"scenario.{FILE_KEY}"
 FEWEST_DAYS: Final = 14
@@ -231,7 +235,7 @@ def run_epidemic(inputs: Inputs, setting: Setting) -> Forecast:
         fit, courses = _fitted(report, inputs, groups, disease, factor, setting.seed)
     else:
         infected = groups.start(round(inputs.number("infected")))
-        courses = _free(inputs, groups, disease, factor, infected, setting.seed)
+        courses = _free(inputs, groups, disease, factor, infected, setting)
     told = Told(
         inputs=inputs,
         setting=setting,
@@ -246,14 +250,20 @@ def run_epidemic(inputs: Inputs, setting: Setting) -> Forecast:
     return tell(told, _others(told))
 
 
+def _first(inputs: Inputs, setting: Setting) -> Inputs | None:
+    """Return the same inputs, for fewer courses by chance; a fit to counts has no quicker form."""
+    return None if setting.files.get(FILE_KEY, "").strip() else inputs
+
+
 def _free(
     inputs: Inputs,
     groups: Groups,
     disease: Disease,
     factor: NDArray[np.float64],
     infected: NDArray[np.float64],
-    seed: int,
+    setting: Setting,
 ) -> Courses:
+    chances = 1 if setting.member else FIRST_CHANCES if setting.first else BY_CHANCE
     try:
         return follow(
             disease,
@@ -262,7 +272,8 @@ def _free(
             immune=inputs.number("immune"),
             factor=factor,
             spread=(R0_SPREAD.low, R0_SPREAD.high),
-            seed=seed,
+            seed=setting.seed,
+            chances=chances,
         )
     except ValueError as error:
         rule = f"在传播模型的适用范围内（{error}）"
@@ -366,5 +377,6 @@ MODEL: Final = ForecastModel(
     run=run_epidemic,
     event_codes=("13A", "13B"),
     members=20,
+    quick=_first,
     seconds=1.0,
 )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from anlan.science.epidemic.reproduction import Reproduction
 
 __all__ = [
+    "BY_CHANCE",
     "FITTED_STEPS",
     "FREE_STEPS",
     "Courses",
@@ -114,6 +115,7 @@ def follow(
     factor: NDArray[np.float64],
     spread: tuple[float, float],
     seed: int,
+    chances: int = BY_CHANCE,
 ) -> Courses:
     """Return the mean course, and courses by chance with R0 drawn from its range.
 
@@ -127,6 +129,8 @@ def follow(
         What is left of the contacts on each day.
     spread
         Range of R0 over its value.
+    chances
+        How many courses by chance.
     """
     population = groups.population.ravel()
     safe = np.floor((population - infected) * immune)
@@ -142,7 +146,7 @@ def follow(
     mean = simulate(disease, **given)
     rng = np.random.default_rng(seed)
     others = []
-    for own in rng.spawn(BY_CHANCE):
+    for own in rng.spawn(chances):
         strength = float(np.clip(disease.r0 * own.uniform(*spread), 0.1, 30.0))
         others.append(simulate(replace(disease, r0=strength), rng=own, **given))
     return Courses(

@@ -254,7 +254,7 @@ def _ground(setting: Setting, width: float, cells: int) -> Ground:
     return ground_around(setting, setting.place, width=width, cell_size=width / cells)
 
 
-def _quick(inputs: Inputs) -> Inputs | None:
+def _quick(inputs: Inputs, _setting: Setting) -> Inputs | None:
     """Return the coarse grid as the first answer where the fine one was asked for."""
     if inputs.word("detail") == "coarse":
         return None

@@ -59,6 +59,8 @@ def run_forest_fire(inputs: Inputs, setting: Setting) -> Forecast:
     ground = _ground(inputs, setting, flat, limit)
     broken = _firebreak(inputs, setting, ground)
     turns = _turns(setting)
+    if setting.member and weather.wind_from_deg is not None:
+        turns = turns[:1]  # the others only give a range
     with refused("scenario", inputs.word("fuel")):
         runs = [_spread(inputs, setting, ground, broken, turn, FAST * limit) for turn in turns]
         without = None
@@ -97,7 +99,9 @@ def run_forest_fire(inputs: Inputs, setting: Setting) -> Forecast:
             )
         ),
         shortfalls=shortfalls,
-        frames=told.frames(footprints, hours, runs, ground, setting, limit),
+        frames=()
+        if setting.member
+        else told.frames(footprints, hours, runs, ground, setting, limit),
         series=told.series(runs[0], without, ground, limit),
         tables=tables(inputs, setting, runs, without, ground, hours),
         marks=told.marks(inputs),

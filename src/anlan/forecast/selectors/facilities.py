@@ -90,12 +90,13 @@ PIPES: Final = ("medium", "diameter_mm", "pressure_pa", "route")
 def facilities_of(key: str, rows: Iterable[Mapping[str, Any]], now: datetime) -> list[Facility]:
     """Return the records of one kind as facilities; those without a place are left out."""
     declared = record_type(key)
+    label, names = declared.label, tuple(DETAILS[key].items())  # a label is translated each time
     found = []
     for row in rows:
         point = row.get("location")
         if point is None:
             continue
-        details = {ours: row.get(theirs) for ours, theirs in DETAILS[key].items()}
+        details = {ours: row.get(theirs) for ours, theirs in names}
         details["freshness"] = freshness_of(row, declared.half_life, now)
         details["contact"] = f"{row.get('contact_name', '')} {row.get('contact_phone', '')}".strip()
         found.append(
@@ -106,7 +107,7 @@ def facilities_of(key: str, rows: Iterable[Mapping[str, Any]], now: datetime) ->
                 lon=point.x,
                 lat=point.y,
                 division=row["place"],
-                source=source_of(declared.label, row),
+                source=source_of(label, row),
                 observed_at=_known_at(row),
                 synthetic=row["synthetic"],
                 details=details,
@@ -182,6 +183,6 @@ def freshness_of(row: Mapping[str, Any], half_life: timedelta, now: datetime) ->
 def source_of(label: str, row: Mapping[str, Any]) -> str:
     """Return where a row comes from, in words."""
     at = _known_at(row)
-    when = f"，{at:%Y-%m-%d}" if at else "，时间未注明"
+    when = f"，{at.date().isoformat()}" if at else "，时间未注明"
     mark = "，示例数据" if row["synthetic"] else ""
     return f"{label}登记表{when}{mark}"

@@ -43,6 +43,9 @@ MINUTE = 60.0
 DANGEROUS_RATE = 0.6 / MINUTE
 """R0 from which danger was declared in 北京房山 (北京林业大学学报 2008 S1). [m/s]"""
 
+WIND, SLOPE = 0.1783, 3.533
+"""Exponents of the wind [s/m] and of the slope [1]."""
+
 DIRECTIONS = 72
 """Directions in which the fastest spread is sought."""
 
@@ -188,8 +191,8 @@ def spread_rate(
     CARD.check(fuel_factor=fuel_factor, slope_deg=slope_deg, wind_speed=wind_speed)
     angle = np.radians(finite(wind_angle_deg, name="wind_angle_deg", unit="deg"))
     up = np.tan(np.radians(np.asarray(slope_deg, dtype=np.float64)))
-    wind = np.exp(0.1783 * np.asarray(wind_speed, dtype=np.float64) * np.cos(angle))
-    hill = np.exp(3.533 * np.sign(up) * np.abs(up) ** 1.2)
+    wind = np.exp(WIND * np.asarray(wind_speed, dtype=np.float64) * np.cos(angle))
+    hill = np.exp(SLOPE * np.sign(up) * np.abs(up) ** 1.2)
     r0 = initial_rate(temperature_c, wind_speed, humidity_percent)
     return np.asarray(r0 * np.asarray(fuel_factor, dtype=np.float64) * wind * hill)
 
@@ -247,12 +250,23 @@ def spread_field(
             slope_deg=along,
         )
 
-    best = at(0.0)
-    head = np.zeros(best.shape)
-    for direction in np.arange(1, DIRECTIONS) * 360.0 / DIRECTIONS:
-        here = at(direction)
-        head = np.where(here > best, direction, head)
-        best = np.maximum(best, here)
-    back = at(head + 180.0)
+    at(uphill)  # the steepest way decides whether the ground is in range
+    shape = np.broadcast_shapes(
+        *(np.shape(x) for x in (temperature_c, humidity_percent, fuel_factor, steep, to, uphill)),
+        np.shape(wind_speed),
+    )
+    # Only what changes with the direction is compared: the exponents of wind and slope.
+    pull = WIND * np.asarray(wind_speed, dtype=np.float64)
+    climb = SLOPE * np.abs(steep) ** 1.2 * np.sign(steep)
+    best, head = np.full(shape, -np.inf), np.zeros(shape)
+    for direction in np.arange(DIRECTIONS) * 360.0 / DIRECTIONS:
+        rise = np.cos(np.radians(direction - uphill))
+        here = pull * np.cos(np.radians(direction - to)) + climb * (
+            np.sign(rise) * np.abs(rise) ** 1.2
+        )
+        faster = here > best
+        head = np.where(faster, direction, head)
+        best = np.where(faster, here, best)
+    best, back = at(head), at(head + 180.0)
     total = np.where(best > 0, best + back, 1.0)
     return Spread(rate=best, direction_deg=head, eccentricity=(best - back) / total)
