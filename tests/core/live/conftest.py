@@ -46,18 +46,34 @@ def postgres_template(postgres: PostgresServer, tmp_path_factory: pytest.TempPat
     return "site_template"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
-    """A site on an empty database, not yet started."""
-    environment = site_environment(tmp_path)
+def make_site(request: pytest.FixtureRequest, folder: Path) -> Site:
+    """Return a site on an empty database of the kind that the fixture's parameter names."""
+    environment = site_environment(folder)
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path)
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder)
     else:
         server: PostgresServer = request.getfixturevalue("postgres")
         name = f"site_{next(numbers)}"
         server.create_database(name, request.getfixturevalue("postgres_template"))
         environment |= server.environment(name)
-    site = Site(tmp_path, environment)
+    return Site(folder, environment)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """A site on an empty database, not yet started."""
+    site = make_site(request, tmp_path)
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def running_site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """A site that serves, shared by the tests that leave it whole: a start takes seconds."""
+    site = make_site(request, tmp_path_factory.mktemp("running"))
+    site.start().wait_until_ready(120)
     yield site
     site.close()
 
