@@ -4,7 +4,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from anlan.science.common.checks import between, finite, not_negative, positive
+from anlan.science.common.checks import between, finite, not_negative, positive, whole
 
 
 @pytest.mark.parametrize("value", [0.0, -1.0, math.nan, math.inf, [1.0, 0.0]])
@@ -43,3 +43,14 @@ def test_what_is_no_number_is_refused_by_name(check: Callable[..., object]) -> N
     for value in ("deep", None, [1.0, "x"], [[1.0], [2.0, 3.0]]):
         with pytest.raises(ValueError, match="depth must"):
             check(value, name="depth", unit="m")
+
+
+@pytest.mark.parametrize("value", [3, 3.0, np.int64(3), np.array(3)])
+def test_whole_takes_every_kind_of_whole_number(value: object) -> None:
+    assert whole(value, name="days", unit="d") == 3
+
+
+@pytest.mark.parametrize("value", [3.5, math.nan, math.inf, "3", None, [3]])
+def test_whole_refuses_parts_and_what_is_no_number(value: object) -> None:
+    with pytest.raises(ValueError, match="days must be a whole number d, got"):
+        whole(value, name="days", unit="d")

@@ -109,7 +109,10 @@ def test_the_quantiles_are_ordered_and_early_windows_are_empty(cases: list[int])
         (lambda: reproduction_number([1.0] * 9, INTERVAL, window=0), "window must be between"),
         (lambda: case_reproduction([1.0] * 7, INTERVAL), "incidence must be > 7 days"),
         (lambda: discretised_serial_interval(1.0, 1.5), "mean must be between 1.01 and 60 d"),
-        (lambda: discretised_serial_interval(2.0, 1.5, days=0), "days must be >= 1 d"),
+        (
+            lambda: discretised_serial_interval(2.0, 1.5, days=0),
+            "days must be between 1 and 3650 d",
+        ),
     ],
 )
 def test_what_is_out_of_range_is_refused(call, message: str) -> None:  # type: ignore[no-untyped-def]

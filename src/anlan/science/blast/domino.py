@@ -20,7 +20,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import not_negative, positive
+from anlan.science.common.checks import between, finite, not_negative, positive, whole
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -194,7 +194,7 @@ def domino_chain(first: int, escalation: ArrayLike, *, least: float = 1e-4) -> C
     escalation : array_like
         Square; row i, column j the probability that unit i in failure brings down j. [1]
     least : float
-        Probability below which a unit is taken to stand. [1]
+        Probability below which a unit is taken to stand, 0 to 1. [1]
 
     Returns
     -------
@@ -206,7 +206,9 @@ def domino_chain(first: int, escalation: ArrayLike, *, least: float = 1e-4) -> C
     ValueError
         If the table is not square or holds what is no probability.
     """
-    table = np.asarray(escalation, dtype=np.float64)
+    table = finite(escalation, name="escalation", unit="")
+    between(least, 0, 1, name="least", unit="")
+    first = whole(first, name="first")
     count = len(table)
     if table.shape != (count, count):
         raise ValueError(f"escalation must be square, got shape {table.shape}")

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import between, not_negative, positive
+from anlan.science.common.checks import between, finite, not_negative, positive
 from anlan.science.common.tables import read_rows
 
 if TYPE_CHECKING:
@@ -205,6 +205,7 @@ def blast_median(fraction: float = 0.5, *, effect: str = "lung_death") -> float:
     43.2
     """
     CARD.check(effect=effect)
+    finite(fraction, name="fraction", unit="")
     if not 0 < fraction < 1:
         raise ValueError(f"fraction must be between 0 and 1, ends excluded, got {fraction!r}")
     return _dose(_blast()[effect], fraction)

@@ -162,7 +162,7 @@ def exceedance(
     """
     f = not_negative(frequencies, name="frequencies", unit="1/a")
     n = not_negative(deaths, name="deaths", unit="")
-    level = np.asarray(at_least, dtype=np.float64)
+    level = not_negative(at_least, name="at_least", unit="")
     return np.asarray(np.where(n >= level[..., None], f, 0.0).sum(axis=-1))
 
 

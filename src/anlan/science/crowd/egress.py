@@ -274,7 +274,7 @@ def gate_effect(
     width : array_like
         Clear width of each exit as it is; 0 is closed. [m]
     new_width : array_like
-        As proposed. [m]
+        As proposed, 0 to 200. [m]
     choice : str
         `nearest` or `balanced`. [-]
     speed : float
@@ -285,6 +285,7 @@ def gate_effect(
     GateEffect
         Before, after, and the difference.
     """
+    between(new_width, 0, 200, name="new_width", unit="m")
     before, after = (
         egress(people, distance, w, choice=choice, speed=speed) for w in (width, new_width)
     )

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import not_negative
+from anlan.science.common.checks import not_negative, whole
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -143,7 +143,7 @@ def ears(
     CARD.check(threshold=limit)
     if y.ndim == 0:
         raise ValueError(f"counts must be a series, got {counts!r}")
-    expected, sd = _baseline(y, int(baseline), GAP[method])
+    expected, sd = _baseline(y, whole(baseline, name="baseline"), GAP[method])
     sd = np.maximum(sd, least_sd)
     statistic = _standardised(y, expected, sd)
     bound = expected + limit * sd

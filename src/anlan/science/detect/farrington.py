@@ -28,7 +28,7 @@ import numpy as np
 from scipy import stats
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import not_negative
+from anlan.science.common.checks import not_negative, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -186,9 +186,13 @@ def farrington(
         counts=y, years=years, half_width=half_width, alpha=alpha, left_out=left_out,
         reweight=reweight, trend_p=trend_p, period=period, compat=compat,
     )  # fmt: skip
+    years, half_width = whole(years, name="years"), whole(half_width, name="half_width")
+    left_out, period = whole(left_out, name="left_out"), whole(period, name="period")
     if y.ndim == 0:
         raise ValueError(f"counts must be a series, got {counts!r}")
     last = y.shape[-1] - 1
+    if last < 0:
+        raise ValueError("counts must be a series of one point or more, got none")
     points = np.array([last] if at is None else at, dtype=np.int64)
     if not np.all((points >= 0) & (points <= last)):
         raise ValueError(f"at must be between 0 and {last} points, got {at!r}")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import not_negative
+from anlan.science.common.checks import not_negative, whole
 from anlan.science.common.tables import read_rows
 
 if TYPE_CHECKING:
@@ -127,6 +127,8 @@ def moving_percentile(
     """
     y = not_negative(counts, name="counts", unit="cases")
     CARD.check(counts=y, percentile=percentile, years=years, half_width=half_width, period=period)
+    years, half_width = whole(years, name="years"), whole(half_width, name="half_width")
+    period = whole(period, name="period")
     if y.ndim == 0:
         raise ValueError(f"counts must be a series, got {counts!r}")
     if 2 * half_width + 1 > period:

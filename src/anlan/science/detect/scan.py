@@ -24,7 +24,7 @@ import numba as nb
 import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import finite, not_negative
+from anlan.science.common.checks import finite, not_negative, positive, whole
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -156,7 +156,10 @@ def log_likelihood_ratio(
     >>> round(float(log_likelihood_ratio(10, 5, total=100)), 5)
     2.06542
     """
-    c, e = np.broadcast_arrays(np.asarray(cases, float), np.asarray(expected, float))
+    c, e = np.broadcast_arrays(
+        finite(cases, name="cases", unit="1"), finite(expected, name="expected", unit="1")
+    )
+    positive(total, name="total", unit="1")
     if not np.all((c >= 0) & (c <= total) & (e > 0) & (e <= total * (1 + 1e-12))):
         raise ValueError(
             f"cases must be 0 to total and expected above 0, got {cases!r}, {expected!r}"
@@ -193,15 +196,15 @@ def spatial_scan(
     largest_share : float
         No circle holds more of all expected cases, 0.01 to 0.5. [1]
     largest_radius : float
-        No circle is larger. [m]
+        No circle is larger, > 0. [m]
     longest : int
         Longest window of time, in steps. [1]
     replications : int
         Random data sets, 9 to 99 999. [1]
     seed : int
-        Of the random data sets. [1]
+        Of the random data sets, >= 0. [1]
     at_most : int
-        Clusters returned. [1]
+        Clusters returned, >= 1. [1]
 
     Returns
     -------
@@ -226,6 +229,11 @@ def spatial_scan(
     if x.ndim != 1 or x.shape != y.shape or len(x) < 2:
         raise ValueError(f"east and north must have one shape of 2 areas or more, got {x.shape}")
     CARD.check(largest_share=largest_share, longest=longest, replications=replications)
+    positive(largest_radius, name="largest_radius", unit="m", endless=True)
+    longest, replications = whole(longest, name="longest"), whole(replications, name="replications")
+    seed, at_most = whole(seed, name="seed"), whole(at_most, name="at_most")
+    not_negative(seed, name="seed", unit="")
+    positive(at_most, name="at_most", unit="")
     cases = not_negative(counts, name="counts", unit="1")
     if cases.ndim not in {1, 2} or len(cases) != len(x) or not np.all(cases == np.round(cases)):
         raise ValueError(f"counts must be whole numbers, one row an area, got shape {cases.shape}")
@@ -238,14 +246,14 @@ def spatial_scan(
         raise ValueError("expected must be > 0 1 where there are cases")
     e = risk / risk.sum() * total if total else risk * 0.0
     order, sizes, radii = _circles(x, y, e.sum(axis=1), largest_share, largest_radius, total)
-    span = min(int(longest), cases.shape[1])
+    span = min(longest, cases.shape[1])
     if cases.shape[1] == 1:
         span = 1
     expected_late = _late(e, span)
     ratio = np.zeros((len(x), order.shape[1], span))
     if total:
         _scan(order, sizes, _late(cases, span), expected_late, total, ratio)
-    largest = _random_largest(order, sizes, e, span, total, int(replications), seed)
+    largest = _random_largest(order, sizes, e, span, total, replications, seed)
     found = _without_overlap(ratio, order, at_most)
     clusters = tuple(_cluster(k, cases, e, order, radii, total, ratio, largest) for k in found)
     return ScanResult(clusters=clusters, largest=largest)

@@ -332,7 +332,10 @@ def warm_up() -> None:
 
 
 def _counts(counts: ArrayLike) -> NDArray[np.float64]:
-    y = np.asarray(counts, dtype=np.float64)
+    try:
+        y = np.asarray(counts, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"counts must be numbers, got {counts!r}") from None
     if np.any(y < 0) or np.any(np.isinf(y)):
         raise ValueError(f"counts must be >= 0 counts, got {counts!r}")
     return y

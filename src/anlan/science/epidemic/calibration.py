@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import not_negative
+from anlan.science.common.checks import not_negative, whole
 from anlan.science.epidemic.seir import simulate
 
 if TYPE_CHECKING:
@@ -145,6 +145,8 @@ def calibrate(
     CARD.check(
         observed=y, r0=r0, infected=infected, reported=reported, count=count, keep=keep, ahead=ahead
     )
+    count, keep = whole(count, name="count"), whole(keep, name="keep")
+    ahead = whole(ahead, name="ahead", unit="d")
     if y.ndim != 1 or not len(y):
         raise ValueError(f"observed must be one series of cases, got shape {y.shape}")
     for name, (low, high) in (("r0", r0), ("infected", infected), ("reported", reported)):

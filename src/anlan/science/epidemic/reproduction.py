@@ -22,7 +22,7 @@ import numpy as np
 from scipy import special
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import not_negative
+from anlan.science.common.checks import finite, not_negative, whole
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -34,6 +34,9 @@ __all__ = [
     "discretised_serial_interval",
     "reproduction_number",
 ]
+
+LONGEST = 3650
+"""Longest serial interval that is tabulated. [d]"""
 
 CARD = ModelCard(
     key="epidemic.reproduction",
@@ -109,7 +112,7 @@ def discretised_serial_interval(mean: float, sd: float, *, days: int = 30) -> ND
     sd : float
         Standard deviation, 0.1 to 60. [d]
     days : int
-        Last day, >= 1. [d]
+        Last day, 1 to 3650. [d]
 
     Returns
     -------
@@ -127,8 +130,9 @@ def discretised_serial_interval(mean: float, sd: float, *, days: int = 30) -> ND
     [0.0, 0.23317213, 0.3585794, 0.19811083]
     """
     CARD.check(mean=mean, sd=sd)
-    if days < 1:
-        raise ValueError(f"days must be >= 1 d, got {days!r}")
+    days = whole(days, name="days", unit="d")
+    if not 1 <= days <= LONGEST:
+        raise ValueError(f"days must be between 1 and {LONGEST} d, got {days!r}")
     k = np.arange(days + 1.0)
     shape = ((mean - 1.0) / sd) ** 2
     scale = sd**2 / (mean - 1.0)
@@ -186,6 +190,7 @@ def reproduction_number(
     cases = not_negative(incidence, name="incidence", unit="cases")
     share = _interval(serial_interval)
     CARD.check(incidence=cases, window=window, prior_mean=prior_mean, prior_sd=prior_sd)
+    window = whole(window, name="window", unit="d")
     if cases.ndim != 1 or len(cases) <= window:
         raise ValueError(f"incidence must be > {window} days of cases, got shape {cases.shape}")
     force = np.convolve(cases, share)[: len(cases)]
@@ -237,6 +242,7 @@ def case_reproduction(
     cases = not_negative(incidence, name="incidence", unit="cases")
     share = _interval(serial_interval)
     CARD.check(incidence=cases, window=window)
+    window = whole(window, name="window", unit="d")
     if cases.ndim != 1 or len(cases) <= window:
         raise ValueError(f"incidence must be > {window} days of cases, got shape {cases.shape}")
     force = np.convolve(cases, share)[: len(cases)]
@@ -252,7 +258,7 @@ def case_reproduction(
 
 
 def _interval(serial_interval: ArrayLike) -> NDArray[np.float64]:
-    share = np.asarray(serial_interval, dtype=np.float64)
+    share = finite(serial_interval, name="serial_interval", unit="")
     CARD.check(serial_interval=share)
     if share.ndim != 1 or len(share) < 2 or share[0] != 0.0:
         raise ValueError(f"serial_interval must begin with 0 on day 0, got {serial_interval!r}")

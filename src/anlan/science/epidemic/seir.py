@@ -30,7 +30,7 @@ import numba as nb
 import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import not_negative, positive
+from anlan.science.common.checks import not_negative, positive, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -206,7 +206,7 @@ def contact_multiplier(days: int, measures: Sequence[Measure]) -> NDArray[np.flo
     [1.0, 0.5, 0.5, 1.0]
     """
     CARD.check(days=days)
-    factor = np.ones(days)
+    factor = np.ones(whole(days, name="days", unit="d"))
     for measure in measures:
         factor[measure.first_day : measure.last_day + 1] *= measure.factor
     return factor
@@ -288,7 +288,7 @@ def transmission_rate(
     """
     k, n = _groups(contacts, population)
     CARD.check(steps_a_day=steps_a_day)
-    step = 1.0 / steps_a_day
+    step = 1.0 / whole(steps_a_day, name="steps_a_day", unit="1/d")
     radius = float(positive(_radius(k, n), name="contacts", unit="1/d"))
     leaving = -math.expm1(-step / disease.infectious)
     strength = disease.symptomatic + (1.0 - disease.symptomatic) * disease.silent_factor
@@ -483,6 +483,7 @@ def _setting(
 ) -> _Setting:
     k, n = _groups(contacts, population)
     CARD.check(population=n, days=days, steps_a_day=steps_a_day)
+    whole(days, name="days", unit="d")
     start = np.broadcast_to(not_negative(infected, name="infected", unit="people"), n.shape)
     safe = np.broadcast_to(not_negative(immune, name="immune", unit="people"), n.shape)
     if np.any(start + safe > n):

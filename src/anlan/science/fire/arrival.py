@@ -239,11 +239,11 @@ def burned_area(times: ArrayLike, *, cell_size: float, at: ArrayLike) -> NDArray
     Parameters
     ----------
     times : array_like
-        Arrival at each cell. [s]
+        Arrival at each cell, >= 0; inf where the fire does not come. [s]
     cell_size : float
         Side of a cell. [m]
     at : array_like
-        Times asked for. [s]
+        Times asked for, >= 0. [s]
 
     Returns
     -------
@@ -251,8 +251,8 @@ def burned_area(times: ArrayLike, *, cell_size: float, at: ArrayLike) -> NDArray
         Area. [m2]
     """
     side = float(positive(cell_size, name="cell_size", unit="m"))
-    flat = np.sort(np.asarray(times, dtype=np.float64).ravel())
-    when = np.asarray(at, dtype=np.float64)
+    flat = np.sort(not_negative(times, name="times", unit="s", endless=True).ravel())
+    when = not_negative(at, name="at", unit="s")
     return np.asarray(np.searchsorted(flat, when, side="right") * side**2)
 
 

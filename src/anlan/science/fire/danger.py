@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from anlan.science.common.card import ModelCard, Quantity
+from anlan.science.common.checks import whole
 
 __all__ = ["CARD", "CLASSES", "GREENNESS", "FireDanger", "fire_danger"]
 
@@ -158,10 +159,12 @@ def fire_danger(
         beaufort=beaufort,
         greenness=greenness,
     )
+    days_since_rain = whole(days_since_rain, name="days_since_rain", unit="d")
+    beaufort = whole(beaufort, name="beaufort")
     a = next(points for end, points in TEMPERATURE if temperature_c <= end)
     b = next(points for end, points in HUMIDITY if humidity_percent <= end)
     c = _dryness(days_since_rain, last_rain_mm)
-    d = min(WIND_POINTS * int(beaufort), 40)
+    d = min(WIND_POINTS * beaufort, 40)
     e = GREENNESS[greenness]
     index = a + b + c + d - e
     level = 1 if snow_cover else 1 + sum(index > end for end, _ in CLASSES)

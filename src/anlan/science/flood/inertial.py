@@ -248,7 +248,11 @@ def simulate_flood(
     if ground.ndim != 2 or min(ground.shape) < 2:
         raise ValueError(f"elevation must be at least 2 x 2, got shape {ground.shape}")
     shape = ground.shape
-    falls = rain if isinstance(rain, Hydrograph) else steady(float(rain))
+    falls = (
+        rain
+        if isinstance(rain, Hydrograph)
+        else steady(float(not_negative(rain, name="rain", unit="m/s")))
+    )
     CARD.check(rain=falls.values)
     longest = float(positive(largest_step, name="largest_step", unit="s"))
     every = float(positive(record_every, name="record_every", unit="s"))

@@ -381,7 +381,8 @@ def dam_break_exact(
     hr = float(not_negative(downstream, name="downstream", unit="m"))
     if not hl > hr:
         raise ValueError(f"upstream must be > downstream {hr!r} m, got {upstream!r}")
-    places = np.asarray(x, dtype=np.float64)
+    places = finite(x, name="x", unit="m")
+    dam = float(finite(dam, name="dam", unit="m"))
     cl = float(np.sqrt(GRAVITY * hl))
     tail = dam - t * cl
     fan = 4.0 / (9.0 * GRAVITY) * (cl - (places - dam) / (2.0 * t)) ** 2

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import not_negative, positive
+from anlan.science.common.checks import not_negative, positive, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -231,9 +231,9 @@ def restoration_order(
     """
     CARD.check(repair_time=list(repair_time.values()) or 1.0)
     served_by = not_negative(people, name="people", unit="people")
+    _known(nodes, supplies, repair_time)
     if served_by.shape != (nodes,):
         raise ValueError(f"people must have shape {(nodes,)}, got {served_by.shape}")
-    _known(nodes, supplies, repair_time)
     needs = defaultdict(list)
     for supply in supplies:
         needs[supply.node].append(supply)
@@ -321,6 +321,7 @@ def _played(
 
 def _known(nodes: int, supplies: Sequence[Supply], named: Mapping[int, float]) -> None:
     CARD.check(nodes=nodes)
+    whole(nodes, name="nodes")
     everyone = {i for s in supplies for i in (s.node, *s.providers)} | set(named)
     strange = sorted(i for i in everyone if not 0 <= i < nodes)
     if strange:

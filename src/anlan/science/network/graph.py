@@ -18,6 +18,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from anlan.science.common.card import ModelCard, Quantity
+from anlan.science.common.checks import whole
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -75,6 +76,7 @@ def checked_edges(nodes: int, edges: ArrayLike) -> NDArray[np.int64]:
         The pairs. [-]
     """
     CARD.check(nodes=nodes)
+    whole(nodes, name="nodes")
     pairs = np.asarray(edges, dtype=np.int64).reshape(-1, 2)
     if pairs.size and not (pairs.min() >= 0 and pairs.max() < nodes):
         wrong = pairs[(pairs < 0).any(axis=1) | (pairs >= nodes).any(axis=1)][0]

@@ -428,8 +428,7 @@ def puff_state(
     """
     CARD.check(density=density, wind_speed=wind_speed, ambient_temperature=ambient_temperature)
     v0 = float(positive(volume, name="volume", unit="m3"))
-    if not time >= 0:
-        raise ValueError(f"time must be >= 0 s, got {time!r}")
+    not_negative(time, name="time", unit="s")
     air = float(air_density(ambient_temperature))
     if not density > air:
         raise ValueError(f"density must be above that of air, {air:.3f} kg/m3, got {density!r}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import not_negative
+from anlan.science.common.checks import not_negative, positive
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -98,8 +98,7 @@ def indoor_series(outdoor: ArrayLike, *, step: float, air_changes: float) -> NDA
         Concentration inside, of the shape of `outdoor`. [kg/m3]
     """
     CARD.check(air_changes=air_changes, outdoor=outdoor)
-    if not step > 0:
-        raise ValueError(f"step must be > 0 s, got {step!r}")
+    positive(step, name="step", unit="s")
     c = np.asarray(outdoor, dtype=np.float64)
     kept = np.exp(-air_changes / 3600.0 * step)
     out = np.empty_like(c)

@@ -127,7 +127,7 @@ def vessel_leak(
     head : float
         Height of liquid above the hole, >= 0. [m]
     wind_speed : float
-        Wind at 10 m over a pool, > 0. [m/s]
+        Wind at 10 m over a pool, 0.1 to 40. [m/s]
     pool_limit : float or None
         Area of the bund; None lets a pool spread to 5 mm. [m2]
     discharge_coefficient : float or None
@@ -158,6 +158,8 @@ def vessel_leak(
     between(hole_diameter, 1e-4, 2, name="hole_diameter", unit="m")
     if phase not in PHASES:
         raise ValueError(f"phase must be one of {', '.join(PHASES)}, got {phase!r}")
+    positive(temperature, name="temperature", unit="K")
+    between(wind_speed, 0.1, 40, name="wind_speed", unit="m/s")
     area = float(hole_area(hole_diameter))
     if phase == "gas":
         return _gas_leak(substance, m, area, temperature, pressure, discharge_coefficient or 0.85)

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import not_negative
+from anlan.science.common.checks import between, not_negative, positive
 from anlan.science.common.constants import GAS_CONSTANT
-from anlan.science.release.orifice import gas_density, gas_rate, hole_area
+from anlan.science.release.orifice import critical_pressure_ratio, gas_density, gas_rate, hole_area
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -78,9 +78,9 @@ class BrokenPipe:
     temperature : float
         Of the gas. [K]
     molar_mass : float
-        Of the gas. [kg/mol]
+        Of the gas, > 0. [kg/mol]
     gamma : float
-        Ratio of heat capacities. [1]
+        Ratio of heat capacities, above 1 to 1.7. [1]
     friction : float
         Darcy friction factor. [1]
     feed : float
@@ -88,7 +88,7 @@ class BrokenPipe:
     valve_closes : float
         When the valve closes, after the break. [s]
     discharge_coefficient : float
-        Of the open end. [1]
+        Of the open end, 0 to 1. [1]
     """
 
     diameter: float
@@ -112,6 +112,9 @@ class BrokenPipe:
             feed=self.feed,
             valve_closes=self.valve_closes,
         )
+        positive(self.molar_mass, name="molar_mass", unit="kg/mol")
+        critical_pressure_ratio(self.gamma)  # refuses what is no ratio of heat capacities
+        between(self.discharge_coefficient, 0, 1, name="discharge_coefficient", unit="")
 
     @property
     def area(self) -> float:

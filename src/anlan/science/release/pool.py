@@ -43,7 +43,7 @@ CARD = ModelCard(
     title="Evaporation and boiling of a pool",
     title_zh="液池蒸发与沸腾",
     inputs=(
-        Quantity(name="area", title="液池面积", unit="m2", low=1e-4, high=1e6),
+        Quantity(name="area", title="液池面积", unit="m2", low=1e-4, high=1e8),
         Quantity(name="wind_speed", title="10 米高风速", unit="m/s", low=0.1, high=40.0),
         Quantity(name="vapour_pressure", title="饱和蒸气压", unit="Pa", low=0.0, high=101_000.0),
         Quantity(name="temperature", title="液体温度", unit="K", low=20.0, high=700.0),
@@ -128,7 +128,7 @@ def evaporation_rate(
     Parameters
     ----------
     area : array_like
-        Area of the pool, 1e-4 to 1e6. [m2]
+        Area of the pool, 1e-4 to 1e8. [m2]
     wind_speed : array_like
         Wind at 10 m, 0.1 to 40. [m/s]
     vapour_pressure : array_like
@@ -185,7 +185,7 @@ def boiling_rate(
     Parameters
     ----------
     area : array_like
-        Area of the pool, 1e-4 to 1e6. [m2]
+        Area of the pool, 1e-4 to 1e8. [m2]
     time : array_like
         Since the liquid touched the ground, above 0 to 86 400. [s]
     boiling_point : float
@@ -222,7 +222,7 @@ def boiling_rate_mean(
     Parameters
     ----------
     area : array_like
-        Area of the pool, 1e-4 to 1e6. [m2]
+        Area of the pool, 1e-4 to 1e8. [m2]
     duration : array_like
         Time of the mean, above 0 to 86 400. [s]
     boiling_point : float

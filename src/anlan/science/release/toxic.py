@@ -20,7 +20,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import not_negative, positive
+from anlan.science.common.checks import finite, not_negative, positive
 from anlan.science.common.tables import read_rows
 
 if TYPE_CHECKING:
@@ -243,6 +243,7 @@ def lethal_concentration(
     """
     t = positive(duration, name="duration", unit="s") / 60.0
     CARD.check(duration=duration)
+    finite(fraction, name="fraction", unit="")
     if not 0 < fraction < 1:
         raise ValueError(f"fraction must be above 0 and below 1, got {fraction!r}")
     load = np.exp((5.0 + float(ndtri(fraction)) - probit.a) / probit.b)

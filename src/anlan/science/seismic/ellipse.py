@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numba as nb
 import numpy as np
 
+from anlan.science.common.checks import between, finite, not_negative, whole
 from anlan.science.common.local import to_lonlat
 
 if TYPE_CHECKING:
@@ -121,9 +122,9 @@ def contour(
     Parameters
     ----------
     long_axis, short_axis : float
-        Semi-axes. [m]
+        Semi-axes, >= 0. [m]
     lon, lat : float
-        Centre, WGS 84. [deg]
+        Centre, WGS 84; latitude -89 to 89. [deg]
     long_axis_deg : float
         Direction of the long axis, clockwise from north. [deg]
     points : int
@@ -134,6 +135,12 @@ def contour(
     ndarray
         Longitude and latitude of points + 1 corners, shape (points + 1, 2). [deg]
     """
+    not_negative(long_axis, name="long_axis", unit="m")
+    not_negative(short_axis, name="short_axis", unit="m")
+    finite(lon, name="lon", unit="deg")
+    between(lat, -89, 89, name="lat", unit="deg")
+    finite(long_axis_deg, name="long_axis_deg", unit="deg")
+    points = whole(points, name="points")
     if points < 8:
         raise ValueError(f"points must be >= 8, got {points!r}")
     t = np.linspace(0.0, 2.0 * np.pi, points + 1)
