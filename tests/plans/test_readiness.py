@@ -115,7 +115,8 @@ def test_what_was_confirmed_lately_counts_and_what_was_not_is_stale(
 
 
 def test_two_plans_that_promise_the_same_team_are_named() -> None:
-    plans = list(PLANS.values())
+    names = ("earthquake.toml", "flood_typhoon.toml", "hazardous_chemicals.toml")
+    plans = [PLANS[name] for name in names]
     held = {**PLENTY, "fire_crew": 25.0}
     (gap,) = shared_claims(plans, level=2, held=held)
     assert (gap.kind, gap.subject) == ("claim", "fire_crew")
