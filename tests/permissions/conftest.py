@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from kit.people import People, Places
 
 
+SIGNED = "django.contrib.sessions.backends.signed_cookies"
+"""Some 8,000 requests are sent: none should read a session from the database."""
+
+
 @dataclass(frozen=True)
 class Person:
     """Who asks: a role in a place, or nobody."""
@@ -78,6 +82,7 @@ def world(
         # Each test would close the connection at its end, and with it this transaction.
         patch.setattr(connections["default"], "close", lambda: None)
         patch.setattr("django.conf.settings.VAR", tmp_path_factory.mktemp("var"))
+        patch.setattr("django.conf.settings.SESSION_ENGINE", SIGNED)
         places = make_places()
         places.zhangqiu.boundary = MultiPolygon([box(117.4, 36.5, 117.7, 37.0)])
         places.zhangqiu.save()
