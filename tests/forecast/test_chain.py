@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from anlan.forecast.exposure import Facility
-from anlan.forecast.hazards.chain import MEMBERS, exposure_of, parse, start_of
+from anlan.forecast.hazards.chain import MEMBERS, MODEL, exposure_of, start_of
 from anlan.forecast.models_registry import models_for, parse_scenario, run_model
 from anlan.forecast.scenarios import ScenarioError, Weather
 from anlan.forecast.selectors.city import city_surroundings
@@ -40,7 +40,7 @@ def follow(start: str, at: Setting | None = None, **fields: Any) -> Forecast:
 
 @pytest.mark.parametrize("start", ["earthquake", "rain", "wind", "dam", "gas", "chemical"])
 def test_every_start_gives_the_probabilities_of_the_science(start: str) -> None:
-    inputs = parse({"start": start})
+    inputs = MODEL.parse({"start": start})
     exposed, _notes = exposure_of(inputs, setting())
     expected = run_chain(start_of(inputs), context=exposed, members=MEMBERS, seed=1)
     rows = {row[0]: row[1] for row in follow(start).tables[0].rows}
@@ -56,7 +56,7 @@ def test_every_start_gives_the_probabilities_of_the_science(start: str) -> None:
 
 
 def test_a_dam_starts_with_the_spread_of_the_published_peaks() -> None:
-    low, middle, high = start_of(parse({"start": "dam", "volume_m3": 1e7, "height_m": 30.0}))[
+    low, middle, high = start_of(MODEL.parse({"start": "dam", "volume_m3": 1e7, "height_m": 30.0}))[
         "dam_breach"
     ]
     values = sorted(flow.value for flow in peak_flows(1e7, 30.0))
@@ -72,7 +72,7 @@ def test_every_link_shows_its_source_and_confidence() -> None:
 
 def test_an_uploaded_exposure_replaces_the_estimate() -> None:
     files = {"exposures": LIST}
-    exposed, _notes = exposure_of(parse({"start": "earthquake"}), setting(files))
+    exposed, _notes = exposure_of(MODEL.parse({"start": "earthquake"}), setting(files))
     assert (exposed["water_pipe_km"], exposed["substations"]) == (1200.0, 30.0)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from anlan.forecast.fields import read_fields
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -36,10 +38,11 @@ class ForecastModel:
         The models of the science it stands on: version, limits, how far proven.
     fields
         Its inputs, in the order of the form.
-    parse
-        Reads a scenario (mapping in SI, air temperature in °C); raises `ScenarioError`.
     run
         Runs it; raises `ScenarioError` where the science refuses an input.
+    reader
+        Reads a scenario (mapping in SI, air temperature in °C) where the declaration of the fields
+        is not enough; raises `ScenarioError`.
     event_codes
         Beginnings of the codes of the events it fits.
     registered
@@ -61,11 +64,23 @@ class ForecastModel:
     about: str
     cards: tuple[str, ...]
     fields: tuple[Field, ...]
-    parse: Callable[[Mapping[str, Any], float], Any]
     run: Callable[[Any, Setting], Forecast]
+    reader: Callable[[Mapping[str, Any], float], Any] | None = None
     event_codes: tuple[str, ...] = ()
     registered: tuple[Registered, ...] = ()
     uses_weather: bool = False
     members: int = 40
     quick: Callable[[Any, Setting], Any | None] = _quick_already
     seconds: float = 1.0
+
+    def parse(self, scenario: Mapping[str, Any], temperature_c: float = 25.0) -> Any:
+        """Return the inputs of a scenario.
+
+        Raises
+        ------
+        ScenarioError
+            Naming the field, the rule and the value.
+        """
+        if self.reader is None:
+            return read_fields(self.kind, self.fields, scenario)
+        return self.reader(scenario, temperature_c)

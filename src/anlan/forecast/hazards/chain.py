@@ -7,11 +7,11 @@ the people grid, or rough shares that are marked 示例 and can be replaced by a
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread, read_fields
+from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread
 from anlan.forecast.hazards import chain_told as told
 from anlan.forecast.hazards.chain_told import STARTS, TITLE, VERSION
 from anlan.forecast.model import ForecastModel
@@ -24,7 +24,7 @@ from anlan.science.flood.breach import peak_flows
 from anlan.science.seismic import motion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from anlan.forecast.setting import Setting
 
@@ -139,11 +139,6 @@ FIELDS: Final = (
         help="CSV，表头：名称,数值；名称如 water_pipe_km、substations，代替估算",
     ),
 )
-
-
-def parse(content: Mapping[str, Any], _temperature_c: float = 25.0) -> Inputs:
-    """Read the start of a chain."""
-    return read_fields(KIND, FIELDS, content)
 
 
 def run_chain_forecast(inputs: Inputs, setting: Setting) -> Forecast:
@@ -318,7 +313,6 @@ MODEL: Final = ForecastModel(
     about="一个事件接着会引发什么：概率、规模、时间和每一环的来源",
     cards=("chain.run",),
     fields=FIELDS,
-    parse=parse,
     run=run_chain_forecast,
     event_codes=("11A", "11B", "11C", "12D02"),
     members=20,

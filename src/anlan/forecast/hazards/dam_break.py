@@ -6,11 +6,11 @@ ground is the full shallow water model. Tailings flow with a yield stress.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread, read_fields
+from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread
 from anlan.forecast.hazards import dam_break_told as told
 from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.dam_break_told import SOURCE, TITLE, VERSION
@@ -27,7 +27,7 @@ from anlan.science.flood.shallow import simulate_shallow
 from anlan.science.flood.tailings import tailings_estimates, tailings_hydrograph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -145,11 +145,6 @@ FIELDS: Final = (
 
 TAILINGS_DENSITY: Final = 1600.0
 """Of flowing tailings, confidence M. [kg/m3]"""
-
-
-def parse(content: Mapping[str, Any], _temperature_c: float = 25.0) -> Inputs:
-    """Read a dam break."""
-    return read_fields(KIND, FIELDS, content)
 
 
 def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
@@ -354,7 +349,6 @@ MODEL: Final = ForecastModel(
     about="坝溃以后水往哪里去、几分钟到、多深",
     cards=("flood.shallow", "flood.breach", "flood.tailings", "flood.hazard"),
     fields=FIELDS,
-    parse=parse,
     run=run_dam_break,
     event_codes=("11A03", "11A04", "12A07"),
     registered=registered.DAM,

@@ -6,13 +6,13 @@ depth only limits its use; what intensity meters report goes in as a correction 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import shapely
 from shapely.geometry import Polygon
 from shapely.ops import unary_union
 
-from anlan.forecast.fields import CHOICE, Field, Inputs, Spread, read_fields
+from anlan.forecast.fields import CHOICE, Field, Inputs, Spread
 from anlan.forecast.hazards.earthquake_losses import (
     Losses,
     casualty_table,
@@ -30,7 +30,7 @@ from anlan.science.seismic import casualties, damage, intensity, motion, needs
 from anlan.science.seismic.ellipse import contour
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -147,11 +147,6 @@ FIELDS: Final = (
         spread=Spread(low=0.5, high=1.5, basis="示例值的上下浮动，待确认"),
     ),
 )
-
-
-def parse(content: Mapping[str, Any], _temperature_c: float = 25.0) -> Inputs:
-    """Read an earthquake."""
-    return read_fields(KIND, FIELDS, content)
 
 
 def run_earthquake(inputs: Inputs, setting: Setting) -> Forecast:
@@ -396,7 +391,6 @@ MODEL: Final = ForecastModel(
         "seismic.needs",
     ),
     fields=FIELDS,
-    parse=parse,
     run=run_earthquake,
     event_codes=("11C",),
 )

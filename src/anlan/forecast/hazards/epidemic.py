@@ -373,7 +373,7 @@ MODEL: Final = ForecastModel(
         "epidemic.reproduction",
     ),
     fields=FIELDS,
-    parse=parse_epidemic,
+    reader=parse_epidemic,
     run=run_epidemic,
     event_codes=("13A", "13B"),
     members=20,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from anlan.forecast.fields import CHOICE, Field, Inputs, Spread, read_fields
+from anlan.forecast.fields import CHOICE, Field, Inputs, Spread
 from anlan.forecast.hazards.neighbours import blast_neighbours, tanks_said
 from anlan.forecast.hazards.rings import refused, ring, text_range
 from anlan.forecast.model import ForecastModel
@@ -16,8 +16,6 @@ from anlan.forecast.types import Figure, Forecast, Table
 from anlan.science.blast import harm, kingery, poolfire, tnt
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from anlan.forecast.setting import Setting
@@ -105,11 +103,6 @@ FIELDS: Final = (
         spread=Spread(low=LEAST, high=MOST, basis="文献 0.02–0.1"),
     ),
 )
-
-
-def parse_explosion(content: Mapping[str, Any], _temperature_c: float) -> Inputs:
-    """Read an explosion."""
-    return read_fields("explosion", FIELDS, content)
 
 
 def run_explosion(inputs: Inputs, setting: Setting) -> Forecast:
@@ -288,7 +281,6 @@ MODEL: Final = ForecastModel(
     about="冲击波到多远、伤多重、碎多少玻璃、哪些储罐会连锁",
     cards=("blast.tnt", "blast.kingery", "blast.harm", "blast.domino"),
     fields=FIELDS,
-    parse=parse_explosion,
     run=run_explosion,
     event_codes=("12A05", "12A04", "12B09", "12D02", "14B01", "12A09"),
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from anlan.forecast.fields import CHOICE, Field, Inputs, Spread, read_fields
+from anlan.forecast.fields import CHOICE, Field, Inputs, Spread
 from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.explosion import blast_pressure
 from anlan.forecast.hazards.rings import refused, ring, text_range
@@ -21,8 +21,6 @@ from anlan.science.common.local import distance
 from anlan.science.release import leak, plume, substances, toxic
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from anlan.forecast.setting import Setting
@@ -142,11 +140,6 @@ class Case:
     title: str
     frequency: float
     death: NDArray[np.float64]
-
-
-def parse_facility_risk(content: Mapping[str, Any], _temperature_c: float) -> Inputs:
-    """Read a tank and its frequencies."""
-    return read_fields("facility_risk", FIELDS, content)
 
 
 def run_facility_risk(inputs: Inputs, setting: Setting) -> Forecast:
@@ -396,7 +389,6 @@ MODEL: Final = ForecastModel(
         "release.toxic",
     ),
     fields=FIELDS,
-    parse=parse_facility_risk,
     run=run_facility_risk,
     event_codes=("12A04", "12B09"),
     registered=registered.RISK,

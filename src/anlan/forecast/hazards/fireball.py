@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from anlan.forecast.fields import Field, Inputs, Spread, read_fields
+from anlan.forecast.fields import Field, Inputs, Spread
 from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.heat import AUTHORS, LEVELS, death_figure, death_table
 from anlan.forecast.hazards.neighbours import heat_neighbours, tanks_said
@@ -64,11 +64,6 @@ FIELDS: Final = (
         basis="取 1 为保守取值",
     ),
 )
-
-
-def parse_fireball(content: Mapping[str, Any], _temperature_c: float) -> Inputs:
-    """Read a fireball."""
-    return read_fields("fireball", FIELDS, content)
 
 
 def run_fireball(inputs: Inputs, setting: Setting) -> Forecast:
@@ -187,7 +182,6 @@ MODEL: Final = ForecastModel(
     about="受热的液化气罐一旦破裂，火球多大、热到多远",
     cards=("blast.fireball", "blast.harm", "blast.domino"),
     fields=FIELDS,
-    parse=parse_fireball,
     run=run_fireball,
     event_codes=("12B09", "12A04", "12B08"),
     registered=registered.FIREBALL,

@@ -7,11 +7,11 @@ entered and for three tenths less and more (once only where it is itself one mem
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread, read_fields
+from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread
 from anlan.forecast.hazards.flooding import (
     DEPTHS,
     Ticks,
@@ -32,7 +32,7 @@ from anlan.science.flood.hydrograph import Hydrograph
 from anlan.science.flood.inertial import simulate_flood
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from anlan.forecast.hazards.ground import Ground
     from anlan.forecast.setting import Setting
@@ -153,11 +153,6 @@ class _Volumes:
     infiltrated: float
     left: float
     stands: float
-
-
-def parse(content: Mapping[str, Any], _temperature_c: float = 25.0) -> Inputs:
-    """Read a rain flood."""
-    return read_fields(KIND, FIELDS, content)
 
 
 def design_storm(amount: float, duration: float, shape: str) -> Hydrograph:
@@ -439,7 +434,6 @@ MODEL: Final = ForecastModel(
     about="雨下来以后哪里积水、多深、几分钟到、多久退",
     cards=("flood.inertial", "flood.hazard"),
     fields=FIELDS,
-    parse=parse,
     run=run_flood,
     event_codes=("11A01", "11A02", "11A06", "11B03"),
     members=20,

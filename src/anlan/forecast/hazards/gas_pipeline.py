@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from anlan.forecast.fields import CHOICE, Field, Inputs, Spread, read_fields
+from anlan.forecast.fields import CHOICE, Field, Inputs, Spread
 from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.flammable import (
     LABELS,
@@ -16,6 +16,7 @@ from anlan.forecast.hazards.flammable import (
     flammable_footprints,
 )
 from anlan.forecast.hazards.fuels import GASES, gas
+from anlan.forecast.hazards.gas_source import HOLE
 from anlan.forecast.hazards.heat import LEVELS, death_figure, death_table
 from anlan.forecast.hazards.jet_fire import Jet
 from anlan.forecast.hazards.rings import refused, ring, text_range
@@ -28,8 +29,6 @@ from anlan.science.release import orifice, pipeline, threat
 from anlan.science.release.leak import SourceTerm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from anlan.forecast.hazards.fuels import Gas
@@ -110,17 +109,7 @@ FIELDS: Final = (
         default=2000.0,
         basis="城镇中压干管阀门间距约 2 km，待确认",
     ),
-    Field(
-        key="hole_diameter_m",
-        title="孔径（孔洞）",
-        unit="mm",
-        scale=0.001,
-        low=0.0005,
-        high=1.0,
-        default=0.05,
-        basis="管径10%、上限50 mm（HJ 169-2018 附录，待确认）",
-        spread=Spread(low=0.7, high=1.4),
-    ),
+    replace(HOLE, title="孔径（孔洞）"),
     Field(
         key="feed_kg_s",
         title="关阀前来气",
@@ -153,11 +142,6 @@ class Leak:
         """Return the mean flow of the first seconds, in kg/s."""
         time = np.linspace(0.0, seconds, 201)
         return float(np.trapezoid(self.rate(time), time) / seconds)
-
-
-def parse_gas_pipeline(content: Mapping[str, Any], _temperature_c: float) -> Inputs:
-    """Read a leaking pipe."""
-    return read_fields("gas_pipeline", FIELDS, content)
 
 
 def run_gas_pipeline(inputs: Inputs, setting: Setting) -> Forecast:
@@ -380,7 +364,6 @@ MODEL: Final = ForecastModel(
         "blast.harm",
     ),
     fields=FIELDS,
-    parse=parse_gas_pipeline,
     run=run_gas_pipeline,
     event_codes=("12D02", "12D10"),
     registered=registered.PIPE,

@@ -14,7 +14,7 @@ from shapely.ops import unary_union
 
 from anlan.forecast.fields import CHOICE, TEXT, Field, Spread
 from anlan.forecast.hazards import registered
-from anlan.forecast.hazards.gas_source import CALM, TORN_PIPE, source_term
+from anlan.forecast.hazards.gas_source import CALM, HOLE, TORN_PIPE, source_term
 from anlan.forecast.hazards.shelter import shelter_table
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.scenarios import KELVIN, GasRelease, ScenarioError
@@ -304,17 +304,7 @@ MODEL: Final = ForecastModel(
             default="liquid",
             basis="同样孔径液相泄漏量大，谨慎读法",
         ),
-        Field(
-            key="hole_diameter_m",
-            title="孔径",
-            unit="mm",
-            scale=0.001,
-            low=0.0005,
-            high=1.0,
-            default=0.05,
-            basis="管径10%、上限50 mm（HJ 169-2018 附录，待确认）",
-            spread=Spread(low=0.7, high=1.4),
-        ),
+        HOLE,
         Field(
             key="inventory_kg",
             title="可泄漏量",
@@ -368,7 +358,7 @@ MODEL: Final = ForecastModel(
             help="有流量计读数时填，填了就不再按孔径计算",
         ),
     ),
-    parse=GasRelease.parse,
+    reader=GasRelease.parse,
     run=run_gas_release,
     event_codes=("12A04", "12A10", "12B09"),
     registered=registered.TOXIC_LEAK,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from anlan.forecast.fields import Field, Spread
 from anlan.science.release import leak
 from anlan.science.release.flash import airborne_fraction
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from anlan.forecast.scenarios import GasRelease
     from anlan.science.release import substances
 
-__all__ = ["CALM", "TORN_PIPE", "SourceTerm", "source_term"]
+__all__ = ["CALM", "HOLE", "TORN_PIPE", "SourceTerm", "source_term"]
 
 UNKNOWN_MASS: Final = 100_000.0
 """Mass taken where nobody knows it: a large tank. Platform default, 待确认. [kg]"""
@@ -28,6 +29,19 @@ CALM: Final = 0.5
 
 TORN_PIPE: Final = 1 / 0.62
 """Flow of a torn pipe over that of a sharp-edged hole (discharge coefficients 1 and 0.62)."""
+
+HOLE: Final = Field(
+    key="hole_diameter_m",
+    title="孔径",
+    unit="mm",
+    scale=0.001,
+    low=0.0005,
+    high=1.0,
+    default=0.05,
+    basis="管径10%、上限50 mm（HJ 169-2018 附录，待确认）",
+    spread=Spread(low=0.7, high=1.4),
+)
+"""The hole through which a vessel or a pipe leaks, of every model of a leak."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from anlan.forecast.fields import CHOICE, Field, Inputs, Spread, read_fields
+from anlan.forecast.fields import CHOICE, Field, Inputs, Spread
 from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.fuels import GASES, Gas, gas
+from anlan.forecast.hazards.gas_source import HOLE
 from anlan.forecast.hazards.heat import LEVELS, death_figure, death_table
 from anlan.forecast.hazards.neighbours import heat_neighbours, tanks_said
 from anlan.forecast.hazards.rings import refused, ring, text_range
@@ -20,8 +21,6 @@ from anlan.science.blast import harm, jetfire
 from anlan.science.release import orifice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from anlan.forecast.setting import Setting
@@ -45,17 +44,7 @@ FIELDS: Final = (
         default="methane",
         basis="管道与储配站最常见，请核实",
     ),
-    Field(
-        key="hole_diameter_m",
-        title="孔径",
-        unit="mm",
-        scale=0.001,
-        low=0.0005,
-        high=1.0,
-        default=0.05,
-        basis="管径10%、上限50 mm（HJ 169-2018 附录，待确认）",
-        spread=Spread(low=0.7, high=1.4),
-    ),
+    HOLE,
     Field(
         key="pressure_pa",
         title="绝对压力",
@@ -157,11 +146,6 @@ class Jet:
             heat_of_combustion=self.heat_of_combustion,
             radiant_fraction=self.radiant_fraction,
         )
-
-
-def parse_jet_fire(content: Mapping[str, Any], _temperature_c: float) -> Inputs:
-    """Read a jet fire."""
-    return read_fields("jet_fire", FIELDS, content)
 
 
 def run_jet_fire(inputs: Inputs, setting: Setting) -> Forecast:
@@ -276,7 +260,6 @@ MODEL: Final = ForecastModel(
     about="带压泄漏点着后火焰多长、热到多远",
     cards=("blast.jetfire", "release.orifice", "blast.harm", "blast.domino"),
     fields=FIELDS,
-    parse=parse_jet_fire,
     run=run_jet_fire,
     event_codes=("12B09", "12D02", "12D10", "12A04"),
     registered=registered.PIPE_JET,

@@ -7,11 +7,11 @@ and its backup is used up.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread, read_fields
+from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread
 from anlan.forecast.hazards import lifeline_told as told
 from anlan.forecast.hazards.lifeline_net import (
     SERVICES,
@@ -112,11 +112,6 @@ FIELDS: Final = (
         help="CSV，表头：设施,需要,供应者,备用小时；供应者用顿号隔开，任一即可",
     ),
 )
-
-
-def parse(content: Mapping[str, Any], _temperature_c: float = 25.0) -> Inputs:
-    """Read a failure of lifelines."""
-    return read_fields(KIND, FIELDS, content)
 
 
 def run_lifeline(inputs: Inputs, setting: Setting) -> Forecast:
@@ -246,7 +241,6 @@ MODEL: Final = ForecastModel(
     about="停了几处以后接着停什么、多少人没有水电通信、先修哪里",
     cards=("network.dependency", "network.cascade"),
     fields=FIELDS,
-    parse=parse,
     run=run_lifeline,
     event_codes=("12D",),
     members=20,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from anlan.forecast.fields import Inputs, read_fields
 from anlan.forecast.hazards import mass_gathering_told as told
 from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.gathering_egress import changed_gates, empty_venue, queues
@@ -30,10 +29,9 @@ from anlan.forecast.model import ForecastModel
 from anlan.forecast.scenarios import ScenarioError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from shapely.geometry import Polygon
 
+    from anlan.forecast.fields import Inputs
     from anlan.forecast.hazards.gathering_venue import Gate
     from anlan.forecast.setting import Setting
     from anlan.forecast.types import Forecast
@@ -114,11 +112,6 @@ def _gates(inputs: Inputs, outline: Polygon) -> tuple[tuple[Gate, ...], tuple[Ga
     return tuple(before), gates
 
 
-def parse_mass_gathering(content: Mapping[str, Any], _temperature_c: float) -> Inputs:
-    """Read the scenario."""
-    return read_fields(KIND, FIELDS, content)
-
-
 MODEL: Final = ForecastModel(
     kind=KIND,
     family="gathering",
@@ -126,7 +119,6 @@ MODEL: Final = ForecastModel(
     about="最密处有多挤、多久能散完、关一个门或多开一个门差多少",
     cards=("crowd.flow", "crowd.egress", "crowd.pressure"),
     fields=FIELDS,
-    parse=parse_mass_gathering,
     run=run_mass_gathering,
     event_codes=("12G", "14A"),
     registered=registered.CROWD,

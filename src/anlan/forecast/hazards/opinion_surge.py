@@ -6,11 +6,11 @@ come but whether more come than at this hour of the week, since when, and how mu
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from anlan.forecast.fields import FILE, Field, Inputs, read_fields
+from anlan.forecast.fields import FILE, Field, Inputs
 from anlan.forecast.hazards import opinion_surge_told as told
 from anlan.forecast.hazards.count_files import HOUR, Counts, read_counts
 from anlan.forecast.hazards.opinion_surge_told import TITLE
@@ -20,7 +20,7 @@ from anlan.forecast.types import Assumption, Forecast
 from anlan.science.detect import surge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -218,11 +218,6 @@ def _shortfalls(counts: Counts, topics: Sequence[told.Topic], setting: Setting) 
     return tuple(said)
 
 
-def parse_opinion_surge(content: Mapping[str, Any], _temperature_c: float) -> Inputs:
-    """Read the scenario."""
-    return read_fields(KIND, FIELDS, content)
-
-
 MODEL: Final = ForecastModel(
     kind=KIND,
     family="opinion",
@@ -230,7 +225,6 @@ MODEL: Final = ForecastModel(
     about="哪些话题、哪些区县的来件比同周同时多，从何时起，多多少",
     cards=("detect.surge",),
     fields=FIELDS,
-    parse=parse_opinion_surge,
     run=run_opinion_surge,
     event_codes=("14G06",),
     members=2,

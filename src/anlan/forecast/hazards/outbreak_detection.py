@@ -6,11 +6,11 @@ districts in which any does, and those in which half of them do.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from anlan.forecast.fields import FILE, Field, Inputs, read_fields
+from anlan.forecast.fields import FILE, Field, Inputs
 from anlan.forecast.hazards import outbreak_detection_told as told
 from anlan.forecast.hazards.count_files import DAY, WEEK, Counts, read_counts
 from anlan.forecast.hazards.outbreak_clusters import find_clusters
@@ -21,8 +21,6 @@ from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.types import Assumption, Forecast
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from anlan.forecast.setting import Setting
 
 __all__ = ["MODEL", "example_counts", "run_outbreak_detection"]
@@ -173,11 +171,6 @@ def _by_distance(setting: Setting, count: int) -> list[int]:
     return [int(k) for k in np.argsort(far, kind="stable")]
 
 
-def parse_outbreak_detection(content: Mapping[str, Any], _temperature_c: float) -> Inputs:
-    """Read the scenario."""
-    return read_fields(KIND, FIELDS, content)
-
-
 MODEL: Final = ForecastModel(
     kind=KIND,
     family="detection",
@@ -185,7 +178,6 @@ MODEL: Final = ForecastModel(
     about="哪些区县、哪些病种的病例比平常多，哪些方法报警，从何时起",
     cards=("detect.ears", "detect.farrington", "detect.percentile", "detect.cusum", "detect.scan"),
     fields=FIELDS,
-    parse=parse_outbreak_detection,
     run=run_outbreak_detection,
     event_codes=("13A", "13B", "13C"),
     members=2,

@@ -9,7 +9,7 @@ import numpy as np
 from shapely.geometry import Polygon
 from shapely.ops import unary_union
 
-from anlan.forecast.fields import CHOICE, Field, Inputs, Spread, read_fields
+from anlan.forecast.fields import CHOICE, Field, Inputs, Spread
 from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.heat import LEVELS, death_figure, death_table
 from anlan.forecast.hazards.neighbours import heat_neighbours, tanks_said
@@ -22,8 +22,6 @@ from anlan.science.blast import domino, harm, poolfire
 from anlan.science.common.local import downwind_to_lonlat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
@@ -82,11 +80,6 @@ FIELDS: Final = (
         basis="能自行躲避的人员通常按 20 s，待确认",
     ),
 )
-
-
-def parse_pool_fire(content: Mapping[str, Any], _temperature_c: float) -> Inputs:
-    """Read a pool fire."""
-    return read_fields("pool_fire", FIELDS, content)
 
 
 def run_pool_fire(inputs: Inputs, setting: Setting) -> Forecast:
@@ -298,7 +291,6 @@ MODEL: Final = ForecastModel(
     about="烧到多大、热到多远、哪些相邻储罐先顶不住",
     cards=("blast.poolfire", "blast.harm", "blast.domino"),
     fields=FIELDS,
-    parse=parse_pool_fire,
     run=run_pool_fire,
     event_codes=("12B09", "12B02", "12B01", "12A04", "12D10", "12A08"),
     registered=registered.POOL,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from anlan.forecast.fields import CHOICE, Field, Inputs, Spread, read_fields
+from anlan.forecast.fields import CHOICE, Field, Inputs, Spread
 from anlan.forecast.hazards import radiation_told as told
 from anlan.forecast.hazards.gas_source import CALM
 from anlan.forecast.hazards.radiation_told import ACTIONS, DAY, FARTHEST, READINGS, TITLE, Action
@@ -20,7 +20,7 @@ from anlan.science.release.sigma import plume_widths
 from anlan.science.release.zone import Zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -94,11 +94,6 @@ FIELDS: Final = (
         basis="无雨；下雨时近处沉积增多，请按实况填",
     ),
 )
-
-
-def parse_radiation(content: Mapping[str, Any], _temperature_c: float) -> Inputs:
-    """Read a release of radioactive matter."""
-    return read_fields("radiation", FIELDS, content)
 
 
 def run_radiation(inputs: Inputs, setting: Setting) -> Forecast:
@@ -242,7 +237,6 @@ MODEL: Final = ForecastModel(
     about="烟羽往哪里去，哪里要撤离、隐蔽、服碘，剂量由哪些途径来",
     cards=("radiation.plume", "radiation.dose"),
     fields=FIELDS,
-    parse=parse_radiation,
     run=run_radiation,
     event_codes=("12E",),
     uses_weather=True,

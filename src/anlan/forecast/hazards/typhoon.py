@@ -369,7 +369,7 @@ MODEL: Final = ForecastModel(
             spread=Spread(low=-0.1, high=0.1, how="add", basis="陆地 0.6–0.8，待确认"),
         ),
     ),
-    parse=Typhoon.parse,
+    reader=Typhoon.parse,
     run=run_typhoon,
     event_codes=("11B01",),
 )
