@@ -15,6 +15,10 @@ import re
 import struct
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 SRC = Path(__file__).resolve().parents[1] / "src" / "anlan"
 FOLDER = SRC / "locale" / "en" / "LC_MESSAGES"
@@ -29,7 +33,8 @@ HEADER = (
     "Content-Transfer-Encoding: 8bit\n"
     "Plural-Forms: nplurals=2; plural=(n != 1);\n"
 )
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CHINESE = re.compile(r"[\u3001-\u3011\u4e00-\u9fff\uff01-\uff5e]")
+"""Characters of Chinese text, its punctuation among them."""
 Messages = dict[str, tuple[str, ...]]
 """Message to its translations: one, or two where it counts something."""
 
@@ -67,14 +72,51 @@ def messages_of_dictionaries() -> dict[str, bool]:
     """Return the words that pages translate out of tables of their own code."""
     sys.path.insert(0, str(SRC.parent))
     from anlan.command.types import FIGURE_LABELS  # noqa: PLC0415 - needs the path above
+    from anlan.core.dictionaries import table  # noqa: PLC0415
+    from anlan.forecast.fields import RULES  # noqa: PLC0415
+    from anlan.forecast.models_registry import FAMILIES, MODELS  # noqa: PLC0415
 
-    words = {*FIGURE_LABELS.values()}
+    words = {*FIGURE_LABELS.values(), *RULES, *FAMILIES.values()}
+    for row in table("report_deadlines"):
+        words |= {row.text(column) for column in ("from_zh", "to_zh", "mode_zh")}
+    for model in MODELS.values():
+        words |= {model.title, model.about}
+        for field in model.fields:
+            words |= {field.title, field.unit, field.help, field.basis, *field.choices.values()}
     tree = ast.parse((SRC / "console" / "templatetags" / "console.py").read_text(encoding="utf-8"))
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
             values = (v.value for v in node.value.values if isinstance(v, ast.Constant))
             words |= {v for v in values if isinstance(v, str)}
     return dict.fromkeys(words, False)
+
+
+TITLES = {"label", "title", "columns", "unit"}
+
+
+def messages_of_forecasts() -> dict[str, bool]:
+    """Return what the numbers, areas, lines and tables of a forecast are called.
+
+    They are kept with the run in Chinese (ADR 19); a page says them in its reader's language.
+    Those that are put together while it runs have no entry here and stay as they are.
+    """
+    found: set[str] = set()
+    for path in sorted((SRC / "forecast").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Dict):
+                found.update(_texts(node.keys))
+            elif isinstance(node, ast.keyword) and node.arg in TITLES:
+                value = node.value
+                parts = value.elts if isinstance(value, ast.Tuple) else [value]
+                found |= {text.strip() for text in _texts(parts)}
+    return dict.fromkeys(found, False)
+
+
+def _texts(nodes: Iterable[ast.expr | None]) -> Iterator[str]:
+    """Return the texts that are written out."""
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
 
 
 def extract() -> dict[str, bool]:
@@ -85,7 +127,7 @@ def extract() -> dict[str, bool]:
             found |= messages_in_python(path.read_text(encoding="utf-8"))
     for path in sorted(SRC.rglob("*.html")):
         found |= messages_in_template(path.read_text(encoding="utf-8"))
-    found |= messages_of_dictionaries()
+    found |= messages_of_dictionaries() | messages_of_forecasts()
     return {text: found[text] for text in sorted(found) if CHINESE.search(text)}
 
 

@@ -169,8 +169,11 @@ def test_two_runs_are_compared_and_one_is_scored(client: Client, people: People)
     [
         ("model-hole_diameter_m", "-3", "应为 0.5 至 1000 mm 的数字，收到 -3"),
         ("model-hole_diameter_m", "wide", "应为 0.5 至 1000 mm 的数字"),
-        ("members", "9999", "小于或等于200"),
-        ("hazard-wind_speed", "-1", "大于或等于0"),
+        ("model-hole_diameter_m", "1e999", "收到 1e999"),
+        ("members", "9999", "应为 0 至 200 的整数，收到 9999"),
+        ("members", "2.5", "应为 0 至 200 的整数，收到 2.5"),
+        ("hazard-wind_speed", "-1", "应为 0 至 60 的数字，收到 -1"),
+        ("hazard-wind_speed", "strong", "收到 strong"),
         ("longitude", "121.47", "不在您管辖的区划内"),
         ("model-phase", "plasma", "plasma"),
         ("moment", "yesterday", "有效的日期"),
@@ -193,7 +196,8 @@ def test_a_refused_run_says_why_and_leads_back(client: Client, people: People) -
     run = run_compute(run=ModelRun.objects.get(), now=timezone.now())
     page = client.get(f"/studies/{run.pk}/").content.decode()
     assert run.status == RunStatus.REFUSED
-    assert "仙丹" in page
+    assert "泄漏物质：应为物质表中的物质" in page
+    assert "收到 仙丹。" in page
     assert "改参数再算" in page
     assert client.get(f"/studies/{run.pk}/data.json").status_code == 404
 
@@ -235,3 +239,37 @@ def test_a_chart_puts_its_ends_on_the_axes() -> None:
     assert [tick.label for tick in chart.x_ticks][::4] == ["14:00", "15:00"]
     assert chart.rows[2] == ("03-01 15:00", 100.0, 80.0, 120.0)
     assert start + timedelta(minutes=chart.minutes[1]) == start + timedelta(hours=1)
+
+
+@pytest.mark.usefixtures("city")
+def test_the_inputs_of_a_run_stand_in_the_form_to_be_changed(
+    client: Client, people: People
+) -> None:
+    client.force_login(people.lin_lan)
+    client.post(NEW, entered(**{"members": "7", "model-hole_diameter_m": "42"}))
+    first = ModelRun.objects.get()
+    asked = {"kind": "gas_release", "before": first.pk}
+    page = client.get(NEW, asked)
+    assert page.context["inputs"]["hole_diameter_m"].value() == "42"
+    assert page.context["form"]["members"].value() == 7
+    assert page.context["form"]["longitude"].value() == 117.535
+    assert page.context["weather"]["wind_speed"].value() == 2
+    assert "那次研判的录入" in page.content.decode()
+    client.post(NEW, entered(**asked))
+    assert ModelRun.objects.count() == 2
+    other = {"kind": "fireball", "before": first.pk}
+    assert client.get(NEW, other).status_code == 404, "a run of another model"
+
+
+@pytest.mark.usefixtures("city")
+def test_a_form_is_english_for_whoever_reads_english_after_somebody_read_chinese(
+    client: Client, people: People
+) -> None:
+    client.force_login(people.lin_lan)
+    assert "孔径（mm）" in client.get(NEW, {"kind": "gas_release"}).content.decode()
+    client.cookies["django_language"] = "en"
+    page = client.get(NEW, {"kind": "gas_release"}).content.decode()
+    assert "Hole diameter (mm)" in page
+    assert "Slowest dilution over open ground" in page
+    wrong = client.post(NEW, entered(**{"model-hole_diameter_m": "-3"})).content.decode()
+    assert "must be a number from 0.5 to 1000 mm; got -3" in wrong

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from anlan.forecast.scenarios import Reader, ScenarioError
 from anlan.forecast.types import Assumption
@@ -16,9 +16,32 @@ from anlan.forecast.types import Assumption
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Field", "Inputs", "Spread", "read_fields"]
+__all__ = ["RULES", "Field", "Inputs", "Spread", "number_rule", "read_fields"]
 
 NUMBER, CHOICE, TEXT, FILE = "number", "choice", "text", "file"
+
+RULES: Final = (
+    "为有限的数字",
+    "为不小于 %(low)s 的数字",
+    "为不大于 %(high)s 的数字",
+    "为 %(low)s 至 %(high)s 的数字",
+    "为整数",
+    "为不小于 %(low)s 的整数",
+    "为不大于 %(high)s 的整数",
+    "为 %(low)s 至 %(high)s 的整数",
+)
+"""What a number must be: without bounds, with the lower, the upper, both; then the same whole."""
+
+
+def number_rule(
+    low: float | None, high: float | None, unit: str = "", *, whole: bool = False
+) -> tuple[str, dict[str, str]]:
+    """Return what a number must be, as one of `RULES` and what fills it; None is no bound."""
+    at = 4 * whole + (low is not None) + 2 * (high is not None)
+    tail = f" {unit}" if unit else ""
+    last = {"high": f"{high:.10g}{tail}"} if high is not None else {}
+    first = {"low": f"{low:.10g}{'' if last else tail}"} if low is not None else {}
+    return RULES[at], first | last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,15 +109,14 @@ class Field:
     @property
     def rule(self) -> str:
         """The allowed numbers as the form shows them."""
-        unit = f" {self.unit}" if self.unit else ""
-        low, high = f"{self.shown(self.low):g}", f"{self.shown(self.high):g}"
-        if math.isinf(self.low) and math.isinf(self.high):
-            return "为有限的数字"
-        if math.isinf(self.high):
-            return f"为不小于 {low}{unit} 的数字"
-        if math.isinf(self.low):
-            return f"为不大于 {high}{unit} 的数字"
-        return f"为 {low} 至 {high}{unit} 的数字"
+        words, parts = number_rule(*self.bounds, self.unit)
+        return words % parts
+
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """The least and the largest number as the form shows them; None is no bound."""
+        low, high = (None if math.isinf(v) else self.shown(v) for v in (self.low, self.high))
+        return low, high
 
     def shown(self, value: float) -> float:
         """Return a value in SI as the form shows it."""

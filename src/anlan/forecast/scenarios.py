@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 __all__ = [
+    "WEATHER_TITLES",
     "GasRelease",
     "RainObservation",
     "Reader",
@@ -31,6 +32,16 @@ __all__ = [
 KELVIN: Final = 273.15
 HJ169 = "HJ 169-2018 最不利气象条件：F 类稳定度、1.5 m/s、25 ℃，待确认"
 """Ground for a cautious reading of unknown weather."""
+
+WEATHER_TITLES: Final = {
+    "weather.wind_speed": "风速",
+    "weather.wind_from_deg": "风向",
+    "weather.temperature_c": "气温",
+    "weather.cloud_octas": "云量",
+    "weather.is_day": "昼夜",
+    "weather.stability": "大气稳定度",
+}
+"""What the fields of the weather are called in a refusal."""
 
 
 class ScenarioError(ValueError):

@@ -20,7 +20,7 @@ from anlan.forecast.models import ModelRun
 from anlan.forecast.models_registry import forecast_model
 from anlan.forecast.plain import plain
 from anlan.forecast.results import digest_of, result_document
-from anlan.forecast.scenarios import ScenarioError, Weather
+from anlan.forecast.scenarios import WEATHER_TITLES, ScenarioError, Weather
 from anlan.forecast.scoring import score_document
 from anlan.forecast.selectors.setting import setting_of
 from anlan.forecast.types import Place
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from anlan.core.models import User
     from anlan.forecast.impact import Impact
+    from anlan.forecast.model import ForecastModel
     from anlan.forecast.setting import Setting
     from anlan.forecast.types import Assumption, Forecast
 
@@ -202,7 +203,8 @@ def run_compute(
             )
             document = result_document(forecast, impact, ensemble)
     except ScenarioError as error:
-        _finish(run, now=now, status=RunStatus.REFUSED, error=str(error), result={})
+        said = _refusal(model, error)
+        _finish(run, now=now, status=RunStatus.REFUSED, error=said, result={})
         return run
     _finish(
         run,
@@ -228,6 +230,14 @@ def _answered(
 def _answer(run: ModelRun, document: dict[str, Any]) -> None:
     """Keep a first answer of a run that still waits: it is shown, and replaced when it ends."""
     ModelRun.objects.filter(pk=run.pk, status=RunStatus.WAITING).update(result=document)
+
+
+def _refusal(model: ForecastModel, error: ScenarioError) -> str:
+    """Say what was wrong by the name that stands on the form."""
+    titles = {f"scenario.{field.key}": field.title for field in model.fields}
+    name = {**WEATHER_TITLES, **titles, "scenario": "输入"}.get(error.field, error.field)
+    given = "空" if error.value in (None, "") else error.value
+    return f"{name}：应{error.rule}，收到 {given}。请改正后再算。"
 
 
 @transaction.atomic

@@ -87,6 +87,17 @@ def test_an_uncertain_wind_sweeps_a_sector_that_holds_the_zone() -> None:
     assert sector.buffer(1e-6).contains(Point(117.5, 36.7))
 
 
+def test_what_the_wind_may_sweep_has_no_teeth_and_leaves_nothing_out() -> None:
+    zone = plume_zone(1.1721754974531345e-4, **SOURCE)
+    place: Any = {"lon": 117.5, "lat": 36.7}
+    sector = rotated_zone(zone, wind_from_deg=90.0, spread_deg=20.0, **place)
+    metre = 1e-5
+    for angle in np.linspace(70.0, 110.0, 83):
+        turned = place_zone(zone, wind_from_deg=float(angle), **place)
+        assert turned.difference(sector.buffer(0.5 * metre)).is_empty, angle
+    assert sector.convex_hull.area < 1.15 * sector.area
+
+
 def test_a_chimney_under_any_wind_makes_a_ring() -> None:
     zone = plume_zone(1e-6, rate=0.1, wind_speed=3.0, stability="D", height=50.0)
     ring = rotated_zone(zone, lon=117.5, lat=36.7, wind_from_deg=0.0, spread_deg=180.0)

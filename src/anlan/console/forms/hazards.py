@@ -12,6 +12,7 @@ from django import forms
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from anlan.console.forms.numbers import NumberField
 from anlan.forecast.hazards.typhoon_track import TRACK_NAMES, UPLOAD
 
 if TYPE_CHECKING:
@@ -114,11 +115,9 @@ class HazardForm(forms.Form):
 class WeatherForm(HazardForm):
     """Weather at the place, which most kinds may use."""
 
-    wind_speed = forms.FloatField(label=_("风速（m/s）"), min_value=0, max_value=60, required=False)
+    wind_speed = NumberField(label=_("风速（m/s）"), min_value=0, max_value=60, required=False)
     wind_from_deg = forms.ChoiceField(label=_("风向（来向）"), choices=DIRECTIONS, required=False)
-    temperature_c = forms.FloatField(
-        label=_("气温（℃）"), min_value=-50, max_value=60, required=False
-    )
+    temperature_c = NumberField(label=_("气温（℃）"), min_value=-50, max_value=60, required=False)
     cloud_octas = forms.ChoiceField(label=_("天空"), choices=SKY, required=False)
     is_day = forms.ChoiceField(label=_("昼夜"), choices=YES_NO, required=False)
 
@@ -163,8 +162,8 @@ class GasReleaseForm(WeatherForm):
         choices=(("", _("不明")), ("liquid", _("液相")), ("gas", _("气相"))),
         required=False,
     )
-    hole_mm = forms.FloatField(label=_("孔径（mm）"), min_value=0.5, max_value=1000, required=False)
-    inventory_t = forms.FloatField(
+    hole_mm = NumberField(label=_("孔径（mm）"), min_value=0.5, max_value=1000, required=False)
+    inventory_t = NumberField(
         label=_("可泄漏量（t）"), min_value=0.0001, max_value=100_000, required=False
     )
     terrain = forms.ChoiceField(
@@ -208,10 +207,8 @@ class TyphoonForm(HazardForm):
     track = forms.ChoiceField(label=_("台风路径"), choices=SHIPPED_TRACKS)
     start = forms.DateTimeField(label=_("推演起"), required=False, widget=Moment)
     end = forms.DateTimeField(label=_("推演止"), required=False, widget=Moment)
-    rain_mm = forms.FloatField(
-        label=_("全市雨量（mm）"), min_value=0, max_value=2000, required=False
-    )
-    rain_hours = forms.FloatField(
+    rain_mm = NumberField(label=_("全市雨量（mm）"), min_value=0, max_value=2000, required=False)
+    rain_hours = NumberField(
         label=_("雨量时段（小时）"), min_value=0.1, max_value=240, required=False
     )
     rain_source = forms.CharField(label=_("雨量来源"), max_length=100, required=False)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.command.choices import IncidentGrade, ResponseLevel
 from anlan.command.models import FIGURES
+from anlan.console.forms.numbers import WholeNumberField
 
 __all__ = [
     "CasualtyForm",
@@ -23,12 +24,12 @@ NARROW = forms.Textarea(attrs={"rows": 2})
 class CasualtyForm(forms.Form):
     """New figures of people. Empty fields stay as they are."""
 
-    deaths = forms.IntegerField(label=_("死亡"), required=False)
-    missing = forms.IntegerField(label=_("失踪"), required=False)
-    serious = forms.IntegerField(label=_("重伤"), required=False)
-    injured = forms.IntegerField(label=_("受伤"), required=False)
-    trapped = forms.IntegerField(label=_("被困"), required=False)
-    evacuated = forms.IntegerField(label=_("转移"), required=False)
+    deaths = WholeNumberField(label=_("死亡"), required=False)
+    missing = WholeNumberField(label=_("失踪"), required=False)
+    serious = WholeNumberField(label=_("重伤"), required=False)
+    injured = WholeNumberField(label=_("受伤"), required=False)
+    trapped = WholeNumberField(label=_("被困"), required=False)
+    evacuated = WholeNumberField(label=_("转移"), required=False)
     source = forms.CharField(label=_("数字来源"), max_length=200)
     confirmed = forms.BooleanField(label=_("已确认"), required=False)
     decrease_reason = forms.CharField(

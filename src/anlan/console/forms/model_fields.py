@@ -6,8 +6,11 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from anlan.console.forms.numbers import NumberField
 from anlan.forecast.fields import FILE, TEXT
 
 if TYPE_CHECKING:
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
     from anlan.forecast.fields import Field
 
-__all__ = ["ModelFieldsForm", "form_field"]
+__all__ = ["ModelFieldsForm", "form_field", "unit_label"]
 
 SMALL_FILE = 5_000_000
 """Bytes of a text file that a run takes."""
@@ -79,36 +82,32 @@ class ModelFieldsForm(forms.Form):
 
 
 def form_field(field: Field) -> forms.Field:
-    """Return the form field of one declared input."""
-    label = f"{field.title}（{field.unit}）" if field.unit else field.title
-    common: dict[str, Any] = {"label": label, "required": field.required, "help_text": field.help}
+    """Return the form field of one declared input, in the language of whoever reads it."""
+    common: dict[str, Any] = {
+        "label": lazy(unit_label, str)(field.title, field.unit),
+        "required": field.required,
+        "help_text": gettext_lazy(field.help),
+    }
     if field.choices:
-        words = [(value, title) for value, title in field.choices.items()]
+        words = [(value, gettext_lazy(title)) for value, title in field.choices.items()]
         if not field.required and field.default is None:
-            words.insert(0, ("", _("不明")))
+            words.insert(0, ("", gettext_lazy("不明")))
         return forms.ChoiceField(choices=words, **common)
     if field.kind == FILE:
         return forms.FileField(**common)
     if field.kind == TEXT:
         return forms.CharField(max_length=2000, **common)
-    wrong = _("应%(rule)s，收到 %%(show_value)s") % {"rule": field.rule}
-    return forms.FloatField(
-        min_value=_bound(field, field.low),
-        max_value=_bound(field, field.high),
-        error_messages={
-            "min_value": wrong,
-            "max_value": wrong,
-            "invalid": _("应%(rule)s") % {"rule": field.rule},
-        },
-        **common,
-    )
+    low, high = field.bounds
+    return NumberField(min_value=low, max_value=high, unit=field.unit, **common)
+
+
+def unit_label(title: str, unit: str) -> str:
+    """Return what a field is called, with its unit."""
+    words = {"title": _(title), "unit": _(unit)}
+    return _("%(title)s（%(unit)s）") % words if unit else words["title"]
 
 
 def _is_default(field: Field, value: float | str) -> bool:
     if isinstance(value, str) or not isinstance(field.default, int | float):
         return value == field.default
     return math.isclose(value, field.default, rel_tol=1e-6)
-
-
-def _bound(field: Field, value: float) -> float | None:
-    return None if math.isinf(value) else field.shown(value)

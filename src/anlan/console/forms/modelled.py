@@ -58,7 +58,7 @@ def form_of(kind: str) -> type[ModelledForm]:
     members: dict[str, Any] = {
         "__doc__": model.about,
         "kind": model.kind,
-        "title": model.title,
+        "title": _(model.title),
         "declared": declared,
         "scenario_fields": names,
         "field_order": names,
@@ -72,5 +72,6 @@ def _field(declared: Field) -> forms.Field:
     made = form_field(declared)
     made.required = declared.required
     if isinstance(made, forms.ChoiceField) and not declared.required:
-        made.choices = [("", _("不明")), *declared.choices.items()]
+        words = [(value, _(title)) for value, title in declared.choices.items()]
+        made.choices = [("", _("不明")), *words]
     return made

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.command.choices import ReportChannel
 from anlan.command.models import CASUALTY_FIELDS
 from anlan.command.rules.intake import ReportInput
+from anlan.console.forms.numbers import NumberField, WholeNumberField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +25,8 @@ class ReportForm(forms.Form):
     event_code = forms.CharField(label=_("事件类型"), max_length=5)
     event_name = forms.CharField(required=False)
     place = forms.CharField(label=_("地点"), max_length=200, required=False)
-    longitude = forms.FloatField(label=_("经度"), min_value=-180, max_value=180)
-    latitude = forms.FloatField(label=_("纬度"), min_value=-90, max_value=90)
+    longitude = NumberField(label=_("经度"), min_value=-180, max_value=180)
+    latitude = NumberField(label=_("纬度"), min_value=-90, max_value=90)
     occurred_at = forms.DateTimeField(label=_("发生时间"))
     channel = forms.ChoiceField(
         label=_("接报方式"), choices=ReportChannel.choices, initial=ReportChannel.PHONE
@@ -33,11 +34,11 @@ class ReportForm(forms.Form):
     reporter_name = forms.CharField(label=_("报告人"), max_length=50, required=False)
     reporter_unit = forms.CharField(label=_("报告单位"), max_length=100, required=False)
     reporter_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
-    deaths = forms.IntegerField(label=_("死亡"), required=False)
-    missing = forms.IntegerField(label=_("失踪"), required=False)
-    serious = forms.IntegerField(label=_("重伤"), required=False)
-    injured = forms.IntegerField(label=_("受伤"), required=False)
-    trapped = forms.IntegerField(label=_("被困"), required=False)
+    deaths = WholeNumberField(label=_("死亡"), required=False)
+    missing = WholeNumberField(label=_("失踪"), required=False)
+    serious = WholeNumberField(label=_("重伤"), required=False)
+    injured = WholeNumberField(label=_("受伤"), required=False)
+    trapped = WholeNumberField(label=_("被困"), required=False)
     client_key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
     def entered(self, details: Mapping[str, Any]) -> ReportInput:

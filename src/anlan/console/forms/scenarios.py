@@ -41,7 +41,7 @@ def kinds_for(code: str) -> dict[str, str]:
     """
     fits = [model.kind for model in models_for(code) if model.kind in HAZARDS]
     first = [FIRST[code]] if code in FIRST else []
-    return {kind: MODELS[kind].title for kind in dict.fromkeys([*first, *fits])}
+    return {kind: _(MODELS[kind].title) for kind in dict.fromkeys([*first, *fits])}
 
 
 def hazard_form_for(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from anlan.console.forms.model_fields import unit_label
+from anlan.console.forms.numbers import NumberField, WholeNumberField
 from anlan.forecast.services import MOST_MEMBERS
 
 if TYPE_CHECKING:
@@ -19,16 +21,16 @@ class StudyForm(forms.Form):
     """Place, time and the number of members."""
 
     place = forms.CharField(label=_("地点名称"), max_length=100, required=False)
-    longitude = forms.FloatField(label=_("经度"), min_value=-180, max_value=180)
-    latitude = forms.FloatField(label=_("纬度"), min_value=-90, max_value=90)
+    longitude = NumberField(label=_("经度"), min_value=-180, max_value=180)
+    latitude = NumberField(label=_("纬度"), min_value=-90, max_value=90)
     moment = forms.DateTimeField(label=_("起算时间"))
-    members = forms.IntegerField(
+    members = WholeNumberField(
         label=_("集合次数"),
         min_value=0,
         max_value=MOST_MEMBERS,
         help_text=_("在不确定的输入范围内重复计算，给出概率和区间；0 为只算一次"),
     )
-    seed = forms.IntegerField(
+    seed = WholeNumberField(
         label=_("随机种子"), min_value=1, max_value=2**31 - 1, required=False, initial=1
     )
 
@@ -54,8 +56,7 @@ class ScoreForm(forms.Form):
         self.titles = {f"figure{number}": title for number, title in enumerate(numbers)}
         for name, title in self.titles.items():
             unit = figures[title].get("unit", "")
-            label = f"{title}（{unit}）" if unit else title
-            self.fields[name] = forms.FloatField(label=label, required=False)
+            self.fields[name] = NumberField(label=unit_label(title, unit), required=False)
 
     def measured(self) -> dict[str, float]:
         """Return the figures that were filled in, by title."""

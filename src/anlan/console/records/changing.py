@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from anlan.console.access import page
 from anlan.console.records.access import account_of, one_of, type_of
@@ -43,7 +44,9 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         row = record_create(declared=declared, row=form.instance, by=user, now=now)
-        messages.success(request, f"已登记{declared.label}“{row}”")
+        messages.success(
+            request, _("已登记%(type)s“%(row)s”") % {"type": declared.label, "row": row}
+        )
         return redirect("console:record", key, row.pk)
     return _form_page(request, declared, form, None)
 
@@ -64,7 +67,7 @@ def edit(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         except StaleFormError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"已保存“{row}”")
+            messages.success(request, _("已保存“%(row)s”") % {"row": row})
             return redirect("console:record", key, pk)
     return _form_page(request, declared, form, row, read_at=read_at.isoformat())
 
@@ -87,7 +90,7 @@ def delete(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     except RecordInUseError as error:
         messages.error(request, str(error))
         return redirect("console:record", key, pk)
-    messages.success(request, f"已删除{declared.label}“{row}”")
+    messages.success(request, _("已删除%(type)s“%(row)s”") % {"type": declared.label, "row": row})
     return redirect("console:record-list", key)
 
 
@@ -97,7 +100,7 @@ def confirm(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     declared = type_of(request, key, "confirm")
     row = one_of(declared, request, pk, "confirm")
     records_confirm(declared=declared, rows=[row], by=account_of(request), now=timezone.now())
-    messages.success(request, f"已确认“{row}”无变化")
+    messages.success(request, _("已确认“%(row)s”无变化") % {"row": row})
     target = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         return redirect(target)

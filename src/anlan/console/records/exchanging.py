@@ -65,7 +65,7 @@ class ImportForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > LIMITS.upload:
             size = LIMITS.upload // 1024**2
-            raise forms.ValidationError(f"文件超过 {size} MB，请拆分后再导入")
+            raise forms.ValidationError(_("文件超过 %(size)s MB，请拆分后再导入") % {"size": size})
         return file
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from anlan.console.selectors.journal import line_of
 from anlan.core.dictionaries import row_of, table, table_names
@@ -163,7 +164,7 @@ def words(value: Any, column: str = "") -> str:
     if isinstance(value, str):
         return str(VALUE_LABELS.get(column, {}).get(value, value))
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return _("是") if value else _("否")
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anlan.console.selectors.charts import Chart, chart_of
@@ -88,7 +89,7 @@ class StudyPage:
 def families(event_code: str = "") -> tuple[tuple[ForecastModel, ...], tuple[Family, ...]]:
     """Return the models that fit an event, and all models by family."""
     groups = tuple(
-        Family(title, found)
+        Family(_(title), found)
         for key, title in FAMILIES.items()
         if (found := tuple(m for m in MODELS.values() if m.family == key))
     )
@@ -96,35 +97,52 @@ def families(event_code: str = "") -> tuple[tuple[ForecastModel, ...], tuple[Fam
 
 
 def offers(
-    model: ForecastModel, incident: Incident | None, place: Place | None, now: datetime
+    model: ForecastModel,
+    incident: Incident | None,
+    place: Place | None,
+    now: datetime,
+    *,
+    before: ModelRun | None = None,
 ) -> dict[str, Offer]:
     """Return what the form shows first, each with its origin.
 
-    What was entered of the incident, else what the nearest fitting record of the register says,
-    else the default of the model.
+    What was entered of the run whose inputs are to be changed, else of the incident; else what the
+    nearest fitting record of the register says; else the default of the model.
     """
-    entered = _entered_of(model, incident)
-    registered = {} if place is None else known_at(model, entered, place, now)
+    entered, origin = _entered_before(model, incident, before)
+    new = before is None
+    registered = known_at(model, entered, place, now) if place is not None and new else {}
     found: dict[str, Offer] = {}
     for field in model.fields:
         if field.key in entered:
-            origin = _("事件 %(number)s 的录入") % {"number": incident.number if incident else ""}
             found[field.key] = Offer(field.words(entered[field.key]), origin, entered=True)
         elif field.key in registered:
             known = registered[field.key]
             found[field.key] = Offer(field.words(known.value), known.origin, registered=True)
+        elif before is not None and field.key in before.files:
+            found[field.key] = Offer(None, _("不另选就沿用上次上传的文件"))
         elif field.default is not None:
-            found[field.key] = Offer(field.words(field.default), field.basis)
+            found[field.key] = Offer(field.words(field.default), _(field.basis))
     return found
 
 
-def _entered_of(model: ForecastModel, incident: Incident | None) -> dict[str, Any]:
-    """Return what was entered of an incident that the model asks for."""
+def _entered_before(
+    model: ForecastModel, incident: Incident | None, before: ModelRun | None
+) -> tuple[dict[str, Any], str]:
+    """Return what people entered already of the inputs of a model, and where."""
+    if before is not None:
+        at = date_format(timezone.localtime(before.run_at), "m-d H:i")
+        return _asked(model, before.scenario), _("%(at)s 那次研判的录入") % {"at": at}
     if incident is None:
-        return {}
+        return {}, ""
     known = {**incident.details, **(incident.scenario or {})}
     if known.get("kind", model.kind) != model.kind:
         known = incident.details
+    origin = _("事件 %(number)s 的录入") % {"number": incident.number}
+    return _asked(model, known), origin
+
+
+def _asked(model: ForecastModel, known: Mapping[str, Any]) -> dict[str, Any]:
     return {
         field.key: value
         for field in model.fields
@@ -138,7 +156,9 @@ def study_page(run: ModelRun) -> StudyPage:
     forecast, impact = document["forecast"], document["impact"]
     ensemble = document.get("ensemble")
     minutes = [frame["minutes"] for frame in forecast["frames"]]
-    series = (ensemble or {}).get("series") or forecast["series"]
+    spread = {row["key"]: row for row in (ensemble or {}).get("series", ())}
+    # A band of the model's own (what is usual) says more than the spread of the inputs.
+    series = [row if row["low"] else spread.get(row["key"], row) for row in forecast["series"]]
     start = _start(run)
     return StudyPage(
         forecast=forecast,
@@ -204,7 +224,7 @@ def _proof(key: str) -> Proof:
     held = card(key)
     return Proof(
         key=key,
-        title=held.title_zh,
+        title=held.title if (get_language() or "").startswith("en") else held.title_zh,
         version=str(held.version),
         status=str(held.validation),
         published=held.evidence.published,
@@ -221,13 +241,16 @@ def drawn(run: ModelRun) -> dict[str, Any]:
     return {
         "place": [run.place["lon"], run.place["lat"]],
         "zones": [
-            {key: f[key] for key in ("key", "label", "area", "envelope")}
+            {key: f[key] for key in ("key", "area", "envelope")} | {"label": _(f["label"])}
             for f in forecast["footprints"]
         ],
         "frames": [
             {**frame, "words": _words(frame["minutes"], start)} for frame in forecast["frames"]
         ],
-        "probabilities": (document.get("ensemble") or {}).get("areas", []),
+        "probabilities": [
+            {**row, "label": _(row["label"])}
+            for row in (document.get("ensemble") or {}).get("areas", [])
+        ],
         "marks": forecast["marks"],
         "hits": [
             {k: hit[k] for k in ("name", "kind", "lon", "lat", "minutes")}

@@ -19,6 +19,7 @@ from anlan.core.choices import Grade
 from anlan.core.dictionaries import event_code
 from anlan.core.models import Division
 from anlan.forecast.hazards.typhoon_track import TRACK_NAMES
+from anlan.forecast.numerals import SMALL, power_of_ten
 from anlan.plans.rules import shipped_vocabulary
 
 if TYPE_CHECKING:
@@ -49,6 +50,12 @@ def icon(name: str) -> SafeString:
         static("console/icons.svg"),
         name,
     )
+
+
+@register.filter
+def said(title: object) -> str:
+    """Say a title that is kept in Chinese in the reader's language, where the catalogue has it."""
+    return _(str(title)) if title else ""
 
 
 @register.filter
@@ -86,7 +93,7 @@ def detail_rows(details: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _detail(name: str, value: Any) -> str:
     if name == "track":
-        return TRACK_NAMES.get(value, str(value))
+        return _(TRACK_NAMES.get(value, str(value)))
     if name in {"start", "end"}:
         return moment(value, "%Y-%m-%d %H:%M")
     if name == "rain":
@@ -109,9 +116,19 @@ def amount(value: object) -> str:
     """Write a number for reading: thousands apart, decimals only where they say something."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
+    if 0 < abs(value) < SMALL:
+        return power_of_ten(value)
     if isinstance(value, int) or abs(value) >= LARGE or value == int(value):
         return f"{value:,.0f}"
     return f"{value:,.2f}" if abs(value) < 1 else f"{value:,.1f}"
+
+
+@register.filter
+def plainly(value: object) -> str:
+    """Write a number as it was given: an input, a threshold; no digits more, none less."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return power_of_ten(value) if 0 < abs(value) < SMALL else f"{value:,.6g}"
 
 
 @register.filter
@@ -228,11 +245,26 @@ def figure(entry: Any, *, mark: bool = True) -> SafeString:
         _("来源："),
         entry.get("source", ""),
         _("不明") if value is None else amount(value),
-        "" if value is None else f"\N{NO-BREAK SPACE}{entry.get('unit', '')}",
+        "" if value is None else f"\N{NO-BREAK SPACE}{_(entry.get('unit', ''))}",
         _range(amount(low), amount(high)) if ranged else "",
         format_html(' <span class="tag care">{}</span>', _("待确认"))
         if mark and entry.get("to_confirm")
         else "",
+    )
+
+
+@register.simple_tag
+def threshold(entry: Mapping[str, Any]) -> SafeString:
+    """Show what makes an area: from which value on, or in words."""
+    value = entry.get("value")
+    number = isinstance(value, int | float)
+    return format_html(
+        '<span class="sourced" tabindex="0" data-source="{}{}">{}{}\N{NO-BREAK SPACE}{}</span>',
+        _("来源："),
+        entry.get("source", ""),
+        "≥\N{NO-BREAK SPACE}" if number else "",
+        plainly(value),
+        _(entry.get("unit", "")),
     )
 
 

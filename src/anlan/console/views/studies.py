@@ -109,8 +109,9 @@ def new(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("请先选一个模型。"))
         return redirect("console:studies")
     incident = _incident(request)
+    before = _before(request, model)
     lane = lane_view(incident.lane, request.user) if incident else lane_of(request)
-    given = offers(model, incident, _where(request, incident), timezone.now())
+    given = offers(model, incident, _where(request, incident), timezone.now(), before=before)
     known = [key for key, offer in given.items() if offer.entered or offer.registered]
     if request.method == "POST":
         form = StudyForm(request.POST)
@@ -119,19 +120,21 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         weather = WeatherForm(request.POST, prefix="hazard", places={})
         if form.is_valid() & inputs.is_valid() & weather.is_valid():
-            run = _requested(request, model, incident, lane.name, form, inputs, weather, given)
+            run = _requested(
+                request, model, incident, before, lane.name, form, inputs, weather, given
+            )
             if run is not None:
                 return redirect("console:study", run.pk)
     else:
-        form = StudyForm(initial=_start(request, model, incident))
+        form = StudyForm(initial=_start(request, model, incident, before))
         shown = {key: offer.value for key, offer in given.items()}
         inputs = ModelFieldsForm(model.fields, initial=shown, known=known, prefix="model")
-        known_weather = (incident.weather or {}) if incident else {}
-        before = WeatherForm.as_entered({}, known_weather, places={})
-        weather = WeatherForm(prefix="hazard", initial=before, places={})
+        entered = WeatherForm.as_entered({}, _weather(incident, before), places={})
+        weather = WeatherForm(prefix="hazard", initial=entered, places={})
     context = lane.context() | {
         "model": model,
         "incident": incident,
+        "before": before,
         "form": form,
         "inputs": inputs,
         "asked": [
@@ -139,7 +142,7 @@ def new(request: HttpRequest) -> HttpResponse:
             for field in model.fields
         ],
         "weather": weather if model.uses_weather else None,
-        "weather_origin": bool(incident and incident.weather),
+        "weather_origin": bool(incident and incident.weather and before is None),
         "extent": extent_for(user=request.user),
     }
     bad = form.errors or inputs.errors or weather.errors
@@ -163,9 +166,37 @@ def _where(request: HttpRequest, incident: Incident | None) -> Place | None:
     return None if code is None else Place(lon=lon, lat=lat, division=code)
 
 
-def _start(request: HttpRequest, model: ForecastModel, incident: Incident | None) -> dict[str, Any]:
+def _before(request: HttpRequest, model: ForecastModel) -> ModelRun | None:
+    """Return the run whose inputs are to be changed, if the address or the form names one."""
+    named = whole_number(request.POST.get("before") or request.GET.get("before") or "")
+    if named is None:
+        return None
+    return get_object_or_404(runs_visible_to(request.user), pk=named, model=model.kind)
+
+
+def _weather(incident: Incident | None, before: ModelRun | None) -> dict[str, Any]:
+    if before is not None:
+        return dict(before.weather)
+    return dict(incident.weather or {}) if incident else {}
+
+
+def _start(
+    request: HttpRequest,
+    model: ForecastModel,
+    incident: Incident | None,
+    before: ModelRun | None,
+) -> dict[str, Any]:
     """Return place and time as the form shows them first."""
     found: dict[str, Any] = {"members": model.members, "seed": 1}
+    if before is not None:
+        return {
+            "place": before.place["name"],
+            "longitude": before.place["lon"],
+            "latitude": before.place["lat"],
+            "moment": timezone.localtime(before.moment or before.run_at),
+            "members": before.members,
+            "seed": before.seed or 1,
+        }
     if incident is None:
         found |= {name: request.GET.get(name) for name in ("longitude", "latitude", "place")}
         return found | {"moment": timezone.localtime()}
@@ -181,6 +212,7 @@ def _requested(
     request: HttpRequest,
     model: ForecastModel,
     incident: Incident | None,
+    before: ModelRun | None,
     lane: str,
     form: StudyForm,
     inputs: ModelFieldsForm,
@@ -217,7 +249,7 @@ def _requested(
             moment=chosen["moment"],
             members=chosen["members"],
             seed=chosen["seed"],
-            files=inputs.texts(),
+            files={**(before.files if before else {}), **inputs.texts()},
             lane=lane,
             incident_id=incident.pk if incident else None,
             incident_number=incident.number if incident else "",
@@ -240,7 +272,8 @@ def _division(user: User, longitude: float, latitude: float) -> str | None:
 def _blame(error: ScenarioError, *asked: forms.Form) -> None:
     """Put a refusal at the field it names, or on top of the first form."""
     name = error.field.rpartition(".")[2]
-    words = _("%(rule)s，收到 %(value)s") % {"rule": f"应{error.rule}", "value": error.value}
+    given = _("空") if error.value in (None, "") else error.value
+    words = _("应%(rule)s，收到 %(value)s") % {"rule": _(error.rule), "value": given}
     for form in asked:
         if name in form.fields:
             form.add_error(name, words)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shapely.geometry import Point, shape
 
+from anlan.forecast.numerals import SMALL, power_of_ten
 from anlan.science.common.card import card
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def _number(value: Any) -> str:
         return f"{value / 10_000:,.1f} 万"
     if abs(value) >= 1000:
         return f"{value:,.0f}"
-    return f"{value:.6g}"
+    return power_of_ten(value) if 0 < abs(value) < SMALL else f"{value:.4g}"
 
 
 def _range_text(figure: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -117,9 +118,15 @@ def _watermark(canvas: Any, words: str) -> None:
     canvas.restoreState()
 
 
+RUN_RAISED: Final = re.compile("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+LOWERED: Final = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
 def _words(text: str) -> str:
     """Return text as markup; the font has no raised digits of its own."""
-    return escape(text).replace("²", "<super>2</super>").replace("³", "<super>3</super>")
+    return RUN_RAISED.sub(
+        lambda found: f"<super>{found[0].translate(LOWERED)}</super>", escape(text)
+    )
 
 
 def _fits(story: Sequence[Any]) -> bool:

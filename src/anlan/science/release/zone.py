@@ -34,6 +34,9 @@ STEPS = 400
 SIDE_POINTS = 80
 """Points drawn along each side of a zone. [-]"""
 
+TURN = 1.0
+"""Largest angle between two copies of a zone that is swept by the wind. [deg]"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
@@ -220,12 +223,17 @@ def rotated_zone(
     between(lat, -85, 85, name="lat", unit="deg")
     between(wind_from_deg, 0, 360, name="wind_from_deg", unit="deg")
     spread = float(between(spread_deg, 0, 180, name="spread_deg", unit="deg"))
-    count = 1 + 2 * int(np.ceil(spread / 3.0))  # a copy every three degrees at most
+    half = int(np.ceil(spread / TURN))
+    count = 1 + 2 * half
     turned = [
         affinity.rotate(zone.polygon, angle, origin=(0, 0))
         for angle in np.linspace(-spread, spread, count)
     ]
     swept = unary_union(turned)
+    if half and not swept.is_empty:
+        # Narrow tips of neighbouring copies leave teeth between them: close those gaps.
+        gap = 3.0 * zone.length * np.radians(spread / half)
+        swept = unary_union([swept, swept.buffer(gap).buffer(-gap)])
     parts = [p for p in get_parts(swept) if isinstance(p, Polygon)]
     placed = [_on_map(p, lon=lon, lat=lat, wind_from_deg=wind_from_deg) for p in parts]
     return placed[0] if len(placed) == 1 else MultiPolygon(placed)

@@ -3,11 +3,13 @@ import { startCalm } from "anlan/console/calm.js";
 import { startClocks } from "anlan/console/clocks.js";
 import { startKeys } from "anlan/console/keys.js";
 import { startLive } from "anlan/console/live.js";
+import { startTyped } from "anlan/console/typed.js";
 
 startKeys();
 startCalm();
 startClocks();
 startLive();
+startTyped();
 
 const button = document.getElementById("menubutton");
 const menu = document.getElementById("menu");

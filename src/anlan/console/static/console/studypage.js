@@ -112,7 +112,7 @@ map.once("load", async () => {
   slider.value = slider.max;
   get("timebar").hidden = study.frames.length < 2;
   const box = boxOf(featuresAt(study, study.frames.length));
-  if (box) map.fitBounds(box, { padding: 40, maxZoom: 14, duration: 0 });
+  if (box) map.fitBounds(box, { padding: 40, maxZoom: 16, duration: 0 });
   else map.jumpTo({ center: spot, zoom: 10 });
   draw();
   document.body.setAttribute("data-study", String(study.frames.length));
