@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from anlan.core.choices import Role
 from anlan.core.dictionaries import event_codes, table_names
@@ -50,7 +51,7 @@ def address_of(line: Line, kind: RecordType | None, pk: int) -> str:
 def said_in_english(client: Client, address: str, allowed: Written, **sent: Any) -> list[str]:
     """Ask for a page in English, or send a form that says nothing; return the Chinese left."""
     client.cookies.load(ENGLISH)
-    with transaction.atomic():
+    with translation.override("en", deactivate=True), transaction.atomic():
         answer = client.post(address, **sent) if sent else client.get(address)
         transaction.set_rollback(True)
     answer.close()
