@@ -21,6 +21,17 @@ from anlan.science.crowd.flow import (
 from anlan.science.crowd.pressure import crowd_field, pressure_level
 
 
+@pytest.mark.published(
+    "crowd.flow",
+    source="SFPE Handbook, hydraulic model, k 1.40, a 0.266: 1.19 m/s up to 0.54 /m2, no movement"
+    " from 3.8 /m2, largest flow 1.3 /(m s) at 1.9 /m2",
+)
+def test_the_hydraulic_model_has_the_printed_speed_and_flow() -> None:
+    assert walking_speed([0.1, 0.54], relation="sfpe") == pytest.approx(1.19, abs=0.01)
+    assert walking_speed(3.8, relation="sfpe") == pytest.approx(0.0, abs=0.01)
+    assert largest_flow("sfpe") == (pytest.approx(1.3, abs=0.05), pytest.approx(1.9, abs=0.05))
+
+
 @pytest.mark.published("crowd.flow", source="Weidmann 1993, speed by density; 5e-5 m/s")
 def test_the_speeds_are_those_of_weidmann() -> None:
     want = [1.2984, 1.0581, 0.6062, 0.3307, 0.1563, 0.0374]

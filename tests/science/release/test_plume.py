@@ -44,6 +44,24 @@ def test_isc3_widths_are_those_printed(stability: str, x: float, sigma_z: float)
     assert plume_widths(x, stability=stability, scheme="isc3").z == pytest.approx(sigma_z, rel=1e-5)
 
 
+@pytest.mark.published(
+    "release.plume",
+    source="Turner (1970) AP-26, chapter 7: burning dump, 3 g/s, 7 m/s, D, 3 km; refinery, 80 g/s at"
+    " 60 m, 6 m/s, D, 500 m; widths within 3 %, concentrations 12 % (read from curves)",
+)
+@pytest.mark.parametrize(
+    ("x", "rate", "wind", "height", "widths", "grams"),
+    [(3000, 0.003, 7.0, 0.0, (190.0, 65.0), 1.1e-5), (500, 0.08, 6.0, 60.0, (36.0, 18.5), 3.3e-5)],
+)
+def test_the_problems_of_turner_have_the_printed_widths_and_concentrations(
+    x: float, rate: float, wind: float, height: float, widths: tuple[float, float], grams: float
+) -> None:
+    w = plume_widths(x, stability="D", scheme="isc3")
+    assert (float(w.y), float(w.z)) == pytest.approx(widths, rel=0.03)
+    c = concentration(x, rate=rate, wind_speed=wind, stability="D", scheme="isc3", height=height)
+    assert float(c) * 1e3 == pytest.approx(grams, rel=0.12)
+
+
 @pytest.mark.analytic("release.plume")
 @pytest.mark.parametrize("scheme", PLUME_SCHEMES)
 @pytest.mark.parametrize("stability", CLASSES)
