@@ -15,11 +15,13 @@ from anlan.forecast.exposure import PeopleGrid
 from anlan.forecast.fields import Field, Inputs, Spread, read_fields
 from anlan.forecast.hazards import gas_release
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.models_registry import MODELS
 from anlan.forecast.scenarios import ScenarioError, Weather
 from anlan.forecast.services import entered
 from anlan.forecast.setting import Setting
 from anlan.forecast.shapes import disc
 from anlan.forecast.types import Figure, Footprint, Forecast, Place, Series
+from kit.outlook import make_setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -180,3 +182,29 @@ def test_a_leak_in_uncertain_wind_is_less_probable_to_the_side_than_ahead() -> N
     assert likely.contains(Point(PLACE.lon + 0.002, PLACE.lat))
     assert not likely.contains(Point(PLACE.lon - 0.002, PLACE.lat))
     assert found.figures["泄漏速率"].low < found.figures["泄漏速率"].high  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        ("pool_fire", {}),
+        ("mass_gathering", {}),
+        ("forest_fire", {"hours": 1}),
+        ("flood", {"rain_m": 0.05, "width_m": 2000.0, "duration_s": 1800.0}),
+    ],
+)
+def test_a_member_tells_the_same_areas_figures_and_series_as_the_whole_run(
+    kind: str, given: dict[str, Any]
+) -> None:
+    model = MODELS[kind]
+    inputs = model.parse({"kind": kind, **given}, 20.0)
+    whole = model.run(inputs, make_setting())
+    member = model.run(inputs, make_setting(member=True))
+    assert {n: f.value for n, f in member.figures.items()} == {
+        n: f.value for n, f in whole.figures.items()
+    }
+    assert [s.values for s in member.series] == [s.values for s in whole.series]
+    areas = {f.key: f.area for f in member.footprints}
+    for footprint in whole.footprints:
+        held = areas.get(footprint.key)
+        assert footprint.area.is_empty if held is None else held.equals(footprint.area)

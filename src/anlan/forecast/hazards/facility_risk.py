@@ -6,6 +6,7 @@ Every direction of the wind is taken as equally likely, so the risk depends on t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -230,8 +231,12 @@ def _cases(inputs: Inputs) -> tuple[Case, ...]:
     )
 
 
+@lru_cache(maxsize=32)
 def _pool(diameter: float) -> Curve:
-    """Return who dies around a pool fire, the mean over the directions of the wind."""
+    """Return who dies around a pool fire, the mean over the directions of the wind.
+
+    Kept: the members of an ensemble ask for the same small pool.
+    """
     fire = poolfire.pool_fire(
         max(diameter, 1.0), poolfire.fuel("gasoline").burning_rate, wind_speed=3.0
     )
@@ -240,7 +245,9 @@ def _pool(diameter: float) -> Curve:
     flux = fire.flux(near * np.cos(turn), near * np.sin(turn))
     found = np.zeros(len(RADII))
     found[: len(near)] = harm.heat_death(flux, EXPOSURE).mean(axis=0)
-    return np.where(diameter / 2.0 >= RADII, 1.0, found)
+    curve = np.where(diameter / 2.0 >= RADII, 1.0, found)
+    curve.flags.writeable = False
+    return curve
 
 
 def _toxic(name: str, formula: str, mass: float, rupture: float, small: float) -> tuple[Case, ...]:

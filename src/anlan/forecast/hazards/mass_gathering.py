@@ -72,7 +72,9 @@ def run_mass_gathering(inputs: Inputs, setting: Setting) -> Forecast:
     speed = inputs.number("speed")
     try:
         now = empty_venue(venue, crowd, gates, speed=speed)
-        crowded = empty_venue(venue, crowd, gates, speed=speed * SPEED.low, factor=PEOPLE.high)
+        crowded = now
+        if not setting.member:  # it only gives the upper end of the range
+            crowded = empty_venue(venue, crowd, gates, speed=speed * SPEED.low, factor=PEOPLE.high)
         usual = now if gates == before else empty_venue(venue, crowd, before, speed=speed)
     except ValueError as error:
         rule = f"在疏散模型的适用范围内（{error}）"
@@ -89,7 +91,7 @@ def run_mass_gathering(inputs: Inputs, setting: Setting) -> Forecast:
         waiting=queues(venue, crowd, gates, now, speed=speed),
         pressure=pressure_of(setting.files.get(TRACKS, ""), place, f"scenario.{TRACKS}"),
     )
-    return told.tell(run, inputs.assumptions)
+    return told.tell(run, inputs.assumptions, member=setting.member)
 
 
 def _gates(inputs: Inputs, outline: Polygon) -> tuple[tuple[Gate, ...], tuple[Gate, ...]]:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["Run", "tell"]
 
 
-def tell(run: Run, assumed: Sequence[Assumption]) -> Forecast:
-    """Return the whole result of a run."""
+def tell(run: Run, assumed: Sequence[Assumption], *, member: bool = False) -> Forecast:
+    """Return the whole result of a run; of one of many what the others are compared with."""
     shortfalls = []
     if run.pressure is None:
         shortfalls.append("没有视频或定位数据：不算人群压力，只按密度预警")
@@ -63,9 +63,9 @@ def tell(run: Run, assumed: Sequence[Assumption]) -> Forecast:
         ),
         limits=tuple(dict.fromkeys(limit for card in CARDS for limit in card.limits)),
         shortfalls=tuple(shortfalls),
-        frames=_frames(run),
+        frames=() if member else _frames(run),
         series=_series(run),
-        tables=(tables.zones(run), tables.effects(run), tables.gate_table(run)),
+        tables=() if member else (tables.zones(run), tables.effects(run), tables.gate_table(run)),
         marks=_marks(run),
         summary=_summary(run),
         uncertainty="实际到场人数和人往哪里聚（最密处与平均之比）",

@@ -105,7 +105,7 @@ def run_pool_fire(inputs: Inputs, setting: Setting) -> Forecast:
                 wind_speed=weather.wind_speed,
                 surface_power=CLEAR_POWER.get(key),
             )
-            for share in (1.0, 0.8, 1.25)
+            for share in ((1.0,) if setting.member else (1.0, 0.8, 1.25))
         ]
     likely = fires[0]
     rays = [_rays(fire) for fire in fires]
