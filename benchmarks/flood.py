@@ -2,17 +2,22 @@
 
 * local inertial: Landlab OverlandFlow on the same terrain, step for step, by turns;
 * memory: how much of what two cores can move a step on 2000 x 2000 cells moves. The limit is that
-  of a loop that reads and writes the same five arrays and hardly reckons; STREAM's triad beside it.
+  of a loop that reads and writes the same five arrays and hardly reckons; STREAM's triad beside it;
+* a graphics card, where there is one: cells a second, and how far its water is from ours.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 import numba as nb
 import numpy as np
 
 from anlan.science.flood import inertial_kernel as kernel
+from anlan.science.flood.inertial_device import cuda_missing, state_on
+from anlan.science.flood.inertial_state import Site
+from anlan.science.flood.threads import ALONE, Team
 from benchmarks.harness import best_of, verdict
 from benchmarks.peers import Absent, Peer, alternate
 
@@ -34,6 +39,7 @@ def run() -> dict[str, Any]:
                 precision: _against_memory(kind, threads)
                 for precision, kind in (("single", np.float32), ("double", np.float64))
             },
+            "inertial_on_card": _on_card(),
         }
     finally:
         nb.set_num_threads(threads)
@@ -45,7 +51,8 @@ class Plain:
     def __init__(self, n: int, kind: type[np.float32 | np.float64], threads: int) -> None:
         rng = np.random.default_rng(0)
         ground = np.arange(n) * 0.02 + rng.random((n, n)) * 0.05
-        self.z, self.kind, self.threads = ground.astype(kind), kind, threads
+        self.z, self.kind = ground.astype(kind), kind
+        self.team = Team(threads, ThreadPoolExecutor(threads)) if threads > 1 else ALONE
         self.h = np.full((n, n), 0.2, kind)
         self.n2 = np.full((n, n), ROUGHNESS**2, kind)
         self.qx, self.qy = np.zeros((n, n + 1), kind), np.zeros((n + 1, n), kind)
@@ -55,12 +62,10 @@ class Plain:
         self.one, self.none = np.ones((1, 1), kind), np.zeros((1, 1), kind)
 
     def go(self, steps: int) -> None:
-        nb.set_num_threads(self.threads)
         for _ in range(steps):
             kernel.advance(
                 self.h, self.z, self.n2, self.wet, self.wet, self.qx, self.qy, self.kind(-1),
-                self.params, self.kind(0), self.one, self.none, self.none, self.kind(STEP),
-                self.deepest, self.taken, self.halo,
+                self.params, self.kind(0), self.one, self.none, self.none, self.deepest, self.taken, self.halo, self.team,
             )  # fmt: skip
 
 
@@ -144,3 +149,30 @@ def _against_memory(
         "goal": 0.7,
         "reached": limit / ours >= 0.7,
     }
+
+
+def _on_card(n: int = 2000, steps: int = 200) -> dict[str, Any]:
+    if reason := cuda_missing():
+        return {"skipped": reason}
+    found: dict[str, Any] = {"unit": "million cell updates per second", "cells": n * n}
+    for precision, kind in (("single", np.float32), ("double", np.float64)):
+        plain = Plain(n, kind, nb.get_num_threads())
+        site = Site(
+            bed=plain.z, roughness2=plain.n2, pattern=plain.one, infiltration=plain.none,
+            drain=plain.none, cell_size=CELL, theta=THETA, edge=-1.0, wet_depth=0.05,
+        )  # fmt: skip
+        card = state_on("cuda", site, plain.h, ALONE)
+
+        def go(card: Any = card) -> None:
+            for _ in range(steps):
+                card.advance(STEP, 0.0)
+            card.deepest()  # waits for the card
+
+        card.advance(STEP, 0.0)
+        plain.go(1)
+        off = float(np.abs(card.depth() - plain.h).max())
+        found[precision] = {
+            "rate": round(n * n * steps / best_of(3, go) / 1e6, 1),
+            "largest_difference_m": float(f"{off:.3g}"),
+        }
+    return found

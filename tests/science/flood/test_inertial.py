@@ -185,7 +185,7 @@ def test_the_number_of_blocks_changes_no_bit(kind: Any) -> None:
         for _ in range(20):
             kernel.advance(
                 h, ground, n2, deepest > 1e-3, deepest > 0, qx, qy, kind(0.1), params, kind(1e-5),
-                one, none, none, kind(2.0), deepest, taken, halo,
+                one, none, none, deepest, taken, halo,
             )  # fmt: skip
         found.append((h, qx, qy, deepest))
     for other in found[1:]:

@@ -35,10 +35,10 @@ from anlan.science.flood.shallow_kernel import (
     fluxes_y,
     keep,
     repay,
-    resting_faces,
     sources,
     tiles_for,
 )
+from anlan.science.flood.shallow_rest_kernel import resting_faces
 from anlan.science.flood.threads import threads_for
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from anlan.science.flood.inertial import Inflow
+    from anlan.science.flood.threads import Team
 
 __all__ = ["CARD", "DamBreak", "ShallowFlow", "dam_break_exact", "simulate_shallow"]
 
@@ -286,8 +287,7 @@ def simulate_shallow(
     before = float(h.sum()) * area
     came, now, steps = 0.0, 0.0, 0
     fluid = (yield_stress / density, consistency / density, float(flow_index))
-    still_x: NDArray[np.bool_] | None = None
-    still_y: NDArray[np.bool_] | None = None
+    still_x = still_y = np.zeros((0, 0), np.bool_)
     if yield_stress > 0:
         still_x = np.zeros((z.shape[0], z.shape[1] + 1), np.bool_)
         still_y = np.zeros((z.shape[1], z.shape[0] + 1), np.bool_)
@@ -295,30 +295,30 @@ def simulate_shallow(
     arrival = np.full(z.shape, np.inf)
     sources(h, hu, hv, n2, fluid, 0.0, 0.0, fastest)
 
-    def stage(state: list[NDArray[np.float64]], step: float) -> None:
+    def stage(state: list[NDArray[np.float64]], step: float, team: Team) -> None:
         """Bring `ahead` a step on from the state, which may be itself."""
         lam = step / cell_size
         a, b, c = state
-        if still_x is not None:
-            resting_faces(z, a, b, c, fluid[0], cell_size, still_x, still_y)
+        if still_x.size:
+            resting_faces(z, a, b, c, fluid[0], cell_size, still_x, still_y, team)
         active_tiles(a, tiles)
-        fluxes_x(z, a, b, c, lam, change[0], change[1], change[2], open_edges, still_x, tiles)
-        fluxes_y(z, a, b, c, lam, change[0], change[1], change[2], open_edges, still_y, tiles)
+        fluxes_x(z, a, b, c, lam, change[0], change[1], change[2], open_edges, still_x, tiles, team)
+        fluxes_y(z, a, b, c, lam, change[0], change[1], change[2], open_edges, still_y, tiles, team)
         for part, more, out in zip(state, change, ahead, strict=True):
             np.add(part, more, out=out)
         if float(ahead[0].min()) < 0.0:
             repay(ahead[0], ahead[1], ahead[2])
         # friction within each stage: uniform flow is then a fixed point of the step
-        sources(ahead[0], ahead[1], ahead[2], n2, fluid, step, 0.0, fastest)
+        sources(ahead[0], ahead[1], ahead[2], n2, fluid, step, 0.0, fastest, team)
 
     maxima = (most, speed, rating, arrival, soaked)
     keep(h, hu, hv, 0.0, 0.0, deep, *maxima)
-    with threads_for(h.size):
+    with threads_for(h.size) as team:
         while now < duration * (1.0 - 1e-12):
             step = courant * cell_size / max(float(fastest.max()), 1e-6)
             step = min(step, longest, duration - now)
-            stage([h, hu, hv], step)
-            stage(ahead, step)
+            stage([h, hu, hv], step, team)
+            stage(ahead, step, team)
             for part, later in zip((h, hu, hv), ahead, strict=True):
                 np.add(part, later, out=part)
                 np.multiply(part, 0.5, out=part)
@@ -327,10 +327,10 @@ def simulate_shallow(
                 came += volume
                 np.add.at(h, (cells[:, 0], cells[:, 1]), volume / (area * len(cells)))
             came += rain * step * area * h.size
-            sources(h, hu, hv, n2, fluid, 0.0, rain * step, fastest)
+            sources(h, hu, hv, n2, fluid, 0.0, rain * step, fastest, team)
             now += step
             steps += 1
-            keep(h, hu, hv, step, now, deep, *maxima)
+            keep(h, hu, hv, step, now, deep, *maxima, team)
     return ShallowFlow(
         depth=h,
         discharge_x=hu,

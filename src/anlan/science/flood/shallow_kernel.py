@@ -6,20 +6,25 @@ out for any number of threads.
 
 Only tiles that hold water, and those beside them, are worked out. What lies beyond is dry and has
 dry neighbours: no face there has a flux, so leaving them out changes no bit.
+
+Quick to compile: no `parallel=True`, see `threads`.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numba as nb
 import numpy as np
 
 from anlan.science.common.constants import GRAVITY
+from anlan.science.flood.threads import ALONE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from anlan.science.flood.threads import Team
 
 __all__ = [
     "active_tiles",
@@ -27,7 +32,6 @@ __all__ = [
     "fluxes_y",
     "keep",
     "repay",
-    "resting_faces",
     "sources",
     "tiles_for",
     "warm_up",
@@ -36,11 +40,11 @@ __all__ = [
 DRY = 1e-6
 """Water less deep than this has no momentum. [m]"""
 
-ROUNDING = 1e-9
-"""Part of the yield stress by which rounding may exceed it: what just rests, rests. [1]"""
-
 TILE = 16
 """Cells along the side of a tile."""
+
+WIDE = TILE // 2
+"""Columns gathered at a time."""
 
 
 def tiles_for(shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -102,8 +106,9 @@ def _line(z, h, u, v, n, lam, work, dh, du, dv, open_edge, still, row, first):  
     """Add the changes of one line of cells; u along it, v across it.
 
     The scratch rows: slopes of level, depth, u and v, of n + 2 cells with the ghosts. `still` names
-    the faces through which nothing moves, None for water; the line begins at its cell `first`.
+    the faces through which nothing moves, empty for water; the line begins at its cell `first`.
     """
+    plug = still.size > 0
     for i in range(1, n + 1):
         if h[i] <= DRY:
             work[0, i] = work[1, i] = work[2, i] = work[3, i] = 0.0
@@ -122,7 +127,7 @@ def _line(z, h, u, v, n, lam, work, dh, du, dv, open_edge, still, row, first):  
         work[k, n + 1] = 0.0
     for i in range(n + 1):
         # faces between i and i + 1: level, depth and so the bed on both sides
-        if still is not None and still[row, first + i]:
+        if plug and still[row, first + i]:
             # the plug carries what drives it: each cell pushes back with its own pressure
             du[i] -= lam * 0.5 * GRAVITY * h[i] * h[i]
             du[i + 1] += lam * 0.5 * GRAVITY * h[i + 1] * h[i + 1]
@@ -157,7 +162,7 @@ def _line(z, h, u, v, n, lam, work, dh, du, dv, open_edge, still, row, first):  
             dv[j] += lam * f2
 
 
-@nb.njit(parallel=True, cache=True)
+@nb.njit(cache=True, error_model="numpy")
 def active_tiles(h, tiles):  # type: ignore[no-untyped-def]
     """Mark the tiles that hold water, and those that do or lie beside one.
 
@@ -171,7 +176,7 @@ def active_tiles(h, tiles):  # type: ignore[no-untyped-def]
     rows, columns = h.shape
     wet, active = tiles[0], tiles[1]
     down, across = wet.shape
-    for tj in nb.prange(down):
+    for tj in range(down):
         for ti in range(across):
             found = False
             for j in range(tj * TILE, min(rows, (tj + 1) * TILE)):
@@ -189,32 +194,12 @@ def active_tiles(h, tiles):  # type: ignore[no-untyped-def]
             active[tj, ti] = found
 
 
-@nb.njit(parallel=True, cache=True, error_model="numpy")
-def fluxes_x(z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still, tiles):  # type: ignore[no-untyped-def]
-    """Set the changes by the flow along the rows.
-
-    Parameters
-    ----------
-    z, h : ndarray
-        Bed and depth. [m]
-    hu, hv : ndarray
-        Discharge per width. [m2/s]
-    lam : float
-        Step over cell. [s/m]
-    dh, dhu, dhv : ndarray
-        Filled: the changes. [m, m2/s, m2/s]
-    open_edge : bool
-        Whether water falls over the edges. [-]
-    still : ndarray or None
-        Faces through which nothing moves, by line along the flow, see `resting_faces`. [-]
-    tiles : ndarray of bool
-        Of `active_tiles`. [-]
-    """
-    rows, columns = h.shape
-    active = tiles[1]
-    across = active.shape[1]
-    for row in nb.prange(active.shape[0]):
-        tj = np.int64(row)
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _band(start, stop, z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still, tiles):  # type: ignore[no-untyped-def]
+    for tj in range(start, stop):
+        rows, columns = h.shape
+        active = tiles[1]
+        across = active.shape[1]
         line = np.empty((4, columns + 2))
         work = np.empty((4, columns + 2))
         change = np.empty((3, columns + 2))
@@ -252,9 +237,11 @@ def fluxes_x(z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still, tiles):  # type:
             begin = end
 
 
-@nb.njit(parallel=True, cache=True, error_model="numpy")
-def fluxes_y(z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still, tiles):  # type: ignore[no-untyped-def]
-    """Add the changes by the flow along the columns, eight columns at a time.
+def fluxes_x(
+    z: Any, h: Any, hu: Any, hv: Any, lam: Any, dh: Any, dhu: Any, dhv: Any, open_edge: Any,
+    still: Any, tiles: Any, team: Team = ALONE,
+) -> None:  # fmt: skip
+    """Set the changes by the flow along the rows.
 
     Parameters
     ----------
@@ -265,24 +252,36 @@ def fluxes_y(z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still, tiles):  # type:
     lam : float
         Step over cell. [s/m]
     dh, dhu, dhv : ndarray
-        Changed. [m, m2/s, m2/s]
+        Filled: the changes. [m, m2/s, m2/s]
     open_edge : bool
         Whether water falls over the edges. [-]
-    still : ndarray or None
-        Faces through which nothing moves, by line along the flow, see `resting_faces`. [-]
+    still : ndarray of bool
+        Faces through which nothing moves, by line along the flow, of `resting_faces`; empty for
+        water. [-]
     tiles : ndarray of bool
         Of `active_tiles`. [-]
+    team : Team
+        Threads that share the work. [-]
     """
-    rows, columns = h.shape
-    active = tiles[1]
-    down = active.shape[0]
-    wide = TILE // 2
-    for block in nb.prange((columns + wide - 1) // wide):
-        left = np.int64(block) * wide
-        right = min(columns, left + wide)
+    team.spread(
+        lambda begin, end: _band(
+            begin, end, z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still, tiles
+        ),
+        tiles.shape[1],
+    )
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _strip(start, stop, z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still, tiles):  # type: ignore[no-untyped-def]
+    for block in range(start, stop):
+        rows, columns = h.shape
+        active = tiles[1]
+        down = active.shape[0]
+        left = block * WIDE
+        right = min(columns, left + WIDE)
         ti = left // TILE
-        line = np.empty((wide, 4, rows + 2))
-        change = np.empty((wide, 3, rows + 2))
+        line = np.empty((WIDE, 4, rows + 2))
+        change = np.empty((WIDE, 3, rows + 2))
         work = np.empty((4, rows + 2))
         begin = 0
         while begin < down:
@@ -317,8 +316,58 @@ def fluxes_y(z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still, tiles):  # type:
             begin = end
 
 
-@nb.njit(parallel=True, cache=True)
-def keep(h, hu, hv, span, now, wet_depth, most, fastest, rating, arrival, soaked):  # type: ignore[no-untyped-def]
+def fluxes_y(
+    z: Any, h: Any, hu: Any, hv: Any, lam: Any, dh: Any, dhu: Any, dhv: Any, open_edge: Any,
+    still: Any, tiles: Any, team: Team = ALONE,
+) -> None:  # fmt: skip
+    """Add the changes by the flow along the columns, eight columns at a time.
+
+    Parameters
+    ----------
+    z, h : ndarray
+        Bed and depth. [m]
+    hu, hv : ndarray
+        Discharge per width. [m2/s]
+    lam : float
+        Step over cell. [s/m]
+    dh, dhu, dhv : ndarray
+        Changed. [m, m2/s, m2/s]
+    open_edge : bool
+        Whether water falls over the edges. [-]
+    still : ndarray of bool
+        Faces through which nothing moves, by line along the flow, of `resting_faces`; empty for
+        water. [-]
+    tiles : ndarray of bool
+        Of `active_tiles`. [-]
+    team : Team
+        Threads that share the work. [-]
+    """
+    team.spread(
+        lambda begin, end: _strip(
+            begin, end, z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still, tiles
+        ),
+        -(-h.shape[1] // WIDE),
+    )
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _keep(begin, end, h, hu, hv, span, now, wet_depth, most, fastest, rating, arrival, soaked):  # type: ignore[no-untyped-def]
+    for j in range(begin, end):
+        for i in range(h.shape[1]):
+            d = h[j, i]
+            most[j, i] = max(most[j, i], d)
+            if d >= wet_depth:
+                speed = math.sqrt(hu[j, i] * hu[j, i] + hv[j, i] * hv[j, i]) / d
+                fastest[j, i] = max(fastest[j, i], speed)
+                rating[j, i] = max(rating[j, i], d * (speed + 0.5))
+                arrival[j, i] = min(arrival[j, i], now)
+                soaked[j, i] += span
+
+
+def keep(
+    h: Any, hu: Any, hv: Any, span: Any, now: Any, wet_depth: Any, most: Any, fastest: Any,
+    rating: Any, arrival: Any, soaked: Any, team: Team = ALONE,
+) -> None:  # fmt: skip
     """Keep the largest depth, speed and rating, the arrival and the time under water.
 
     Parameters
@@ -337,18 +386,15 @@ def keep(h, hu, hv, span, now, wet_depth, most, fastest, rating, arrival, soaked
         Changed: largest depth, speed and rating. [m, m/s, m2/s]
     arrival, soaked : ndarray
         Changed: first time and time under water. [s]
+    team : Team
+        Threads that share the work. [-]
     """
-    rows, columns = h.shape
-    for j in nb.prange(rows):
-        for i in range(columns):
-            d = h[j, i]
-            most[j, i] = max(most[j, i], d)
-            if d >= wet_depth:
-                speed = math.sqrt(hu[j, i] * hu[j, i] + hv[j, i] * hv[j, i]) / d
-                fastest[j, i] = max(fastest[j, i], speed)
-                rating[j, i] = max(rating[j, i], d * (speed + 0.5))
-                arrival[j, i] = min(arrival[j, i], now)
-                soaked[j, i] += span
+    team.spread(
+        lambda begin, end: _keep(
+            begin, end, h, hu, hv, span, now, wet_depth, most, fastest, rating, arrival, soaked
+        ),
+        len(h),
+    )
 
 
 @nb.njit(cache=True, error_model="numpy")
@@ -402,101 +448,11 @@ def _drag(left, k, coefficient, d, m):  # type: ignore[no-untyped-def]
     return coefficient * (shear * s) ** m / s
 
 
-@nb.njit(error_model="numpy")
-def _slope(z, h, j, i, across, cell_size):  # type: ignore[no-untyped-def]
-    """Return the slope of the level along the columns' index, or across it, from wet neighbours."""
-    rows, columns = h.shape
-    a, b = j - across, i - 1 + across
-    c, d = j + across, i + 1 - across
-    low = high = z[j, i] + h[j, i]
-    span = 0
-    if a >= 0 and b >= 0 and h[a, b] > DRY:
-        low = z[a, b] + h[a, b]
-        span += 1
-    if c < rows and d < columns and h[c, d] > DRY:
-        high = z[c, d] + h[c, d]
-        span += 1
-    return (high - low) / (span * cell_size) if span else 0.0
-
-
-@nb.njit(error_model="numpy")
-def _held(z, h, hu, hv, a, b, across, yield_depth, cell_size):  # type: ignore[no-untyped-def]
-    """Return whether the face between the cells a and b stays at rest."""
-    if hu[a] != 0.0 or hv[a] != 0.0 or hu[b] != 0.0 or hv[b] != 0.0:
-        return False
-    here, there = z[a] + h[a], z[b] + h[b]
-    if h[a] <= DRY:  # a dry bank holds back what is lower
-        here = min(here, there)
-    if h[b] <= DRY:
-        there = min(here, there)
-    side = 0.0
-    wet = 0
-    if h[a] > DRY:
-        side += _slope(z, h, a[0], a[1], 1 - across, cell_size)
-        wet += 1
-    if h[b] > DRY:
-        side += _slope(z, h, b[0], b[1], 1 - across, cell_size)
-        wet += 1
-    if wet == 2:
-        side *= 0.5
-    drive = GRAVITY * 0.5 * (h[a] + h[b]) * math.hypot((there - here) / cell_size, side)
-    return drive <= yield_depth * (1.0 + ROUNDING)
-
-
-@nb.njit(parallel=True, cache=True, error_model="numpy")
-def resting_faces(z, h, hu, hv, yield_depth, cell_size, still_x, still_y):  # type: ignore[no-untyped-def]
-    """Mark the faces between two cells at rest that the yield stress keeps at rest.
-
-    Parameters
-    ----------
-    z, h : ndarray
-        Bed and depth. [m]
-    hu, hv : ndarray
-        Discharge per width. [m2/s]
-    yield_depth : float
-        Yield stress over density. [m2/s2]
-    cell_size : float
-        Side of a cell. [m]
-    still_x, still_y : ndarray
-        Filled: shapes (rows, columns + 1) and (columns, rows + 1). [-]
-    """
-    rows, columns = h.shape
-    for row in nb.prange(rows):
-        j = np.int64(row)  # the parallel index has no sign, and j - 1 would be a float
-        for i in range(columns):
-            if i + 1 < columns:
-                here, there = (j, i), (j, i + 1)
-                still_x[j, i + 1] = _held(z, h, hu, hv, here, there, 0, yield_depth, cell_size)
-            if j + 1 < rows:
-                here, there = (j, i), (j + 1, i)
-                still_y[i, j + 1] = _held(z, h, hu, hv, here, there, 1, yield_depth, cell_size)
-
-
-@nb.njit(parallel=True, cache=True, error_model="numpy")
-def sources(h, hu, hv, n2, fluid, dt, rain, fastest):  # type: ignore[no-untyped-def]
-    """Clear what is dry, add rain, brake by friction and yield stress; keep the fastest wave.
-
-    Parameters
-    ----------
-    h : ndarray
-        Depth, changed. [m]
-    hu, hv : ndarray
-        Discharge per width, changed. [m2/s]
-    n2 : ndarray
-        Square of the roughness. [s2 m^(-2/3)]
-    fluid : tuple of float
-        Yield stress and consistency over density, flow index; zeros for water. [m2/s2, …, 1]
-    dt : float
-        Step; 0 only clears and finds the fastest wave. [s]
-    rain : float
-        That falls in the step. [m]
-    fastest : ndarray
-        Filled: |u| + sqrt(g h) by row. [m/s]
-    """
-    rows, n = h.shape
-    for j in nb.prange(rows):
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _source(begin, end, h, hu, hv, n2, fluid, dt, rain, fastest):  # type: ignore[no-untyped-def]
+    for j in range(begin, end):
         most = 0.0
-        for i in range(n):
+        for i in range(h.shape[1]):
             d = max(h[j, i] + rain, 0.0)
             h[j, i] = d
             if d <= DRY:
@@ -519,16 +475,44 @@ def sources(h, hu, hv, n2, fluid, dt, rain, fastest):  # type: ignore[no-untyped
         fastest[j] = most
 
 
+def sources(
+    h: Any, hu: Any, hv: Any, n2: Any, fluid: Any, dt: Any, rain: Any, fastest: Any,
+    team: Team = ALONE,
+) -> None:  # fmt: skip
+    """Clear what is dry, add rain, brake by friction and yield stress; keep the fastest wave.
+
+    Parameters
+    ----------
+    h : ndarray
+        Depth, changed. [m]
+    hu, hv : ndarray
+        Discharge per width, changed. [m2/s]
+    n2 : ndarray
+        Square of the roughness. [s2 m^(-2/3)]
+    fluid : tuple of float
+        Yield stress and consistency over density, flow index; zeros for water. [m2/s2, …, 1]
+    dt : float
+        Step; 0 only clears and finds the fastest wave. [s]
+    rain : float
+        That falls in the step. [m]
+    fastest : ndarray
+        Filled: |u| + sqrt(g h) by row. [m/s]
+    team : Team
+        Threads that share the work. [-]
+    """
+    team.spread(
+        lambda begin, end: _source(begin, end, h, hu, hv, n2, fluid, dt, rain, fastest), len(h)
+    )
+
+
 def warm_up() -> None:
     """Compile the kernels, see `anlan.science.common.compiled`."""
     a = [np.zeros((2, 3)) for _ in range(7)]
     repay(a[1], a[2], a[3])
     still = np.zeros((2, 4), np.bool_), np.zeros((3, 3), np.bool_)
-    resting_faces(a[0], a[1], a[2], a[3], 0.1, 1.0, still[0], still[1])
     tiles = tiles_for((2, 3))
     active_tiles(a[1], tiles)
-    for faces in (still, (None, None)):
-        fluxes_x(a[0], a[1], a[2], a[3], 0.1, a[4], a[5], a[6], False, faces[0], tiles)  # noqa: FBT003
-        fluxes_y(a[0], a[1], a[2], a[3], 0.1, a[4], a[5], a[6], False, faces[1], tiles)  # noqa: FBT003
+    fluxes_x(a[0], a[1], a[2], a[3], 0.1, a[4], a[5], a[6], False, still[0], tiles)  # noqa: FBT003
+    fluxes_y(a[0], a[1], a[2], a[3], 0.1, a[4], a[5], a[6], False, still[1], tiles)  # noqa: FBT003
     sources(a[1], a[2], a[3], a[0], (0.0, 0.0, 1.0), 0.1, 0.0, np.zeros(2))
     keep(a[1], a[2], a[3], 0.0, 0.0, 0.05, a[0], a[4], a[5], a[6], np.zeros((2, 3)))
