@@ -109,6 +109,10 @@ def _load_site() -> None:
     if not settings.DEBUG:  # pages name static files by their hash; WhiteNoise lists them once
         collect_static_files()
     import_module(TARGET.partition(":")[0])
+    if settings.ANLAN_WARM_UP:
+        import_module(
+            "scipy.stats"
+        )  # loaded by its first use elsewhere: a second of the first visit
     # Every view, form and address: otherwise the first visitor waits for their import.
     get_resolver().reverse_dict  # noqa: B018 - asking for it reads all addresses
     connections.close_all()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from scipy.stats import qmc, spearmanr
+import scipy
 
 from anlan.forecast.exposure import contains, people_inside
 from anlan.forecast.scenarios import ScenarioError, Weather
@@ -121,7 +121,7 @@ def run_ensemble(
         If every member is refused.
     """
     axes = _axes(model, content, weather)
-    draws = qmc.LatinHypercube(max(len(axes), 1), rng=setting.seed).random(members)
+    draws = scipy.stats.qmc.LatinHypercube(max(len(axes), 1), rng=setting.seed).random(members)
     runs: list[Forecast] = []
     kept: list[int] = []
     refusal: ScenarioError | None = None
@@ -367,7 +367,7 @@ def _influences(
         return ()
     found = []
     for column, axis in enumerate(axes):
-        correlation = float(spearmanr(draws[:, column], sizes).statistic)
+        correlation = float(scipy.stats.spearmanr(draws[:, column], sizes).statistic)
         if axis.draw.low < axis.draw.high:
             found.append(Influence(title=axis.draw.title, correlation=round(correlation, 2)))
     return tuple(sorted(found, key=lambda row: -abs(row.correlation)))

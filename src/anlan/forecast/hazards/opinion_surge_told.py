@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+import scipy
 from shapely.geometry import Polygon
 from shapely.ops import unary_union
 
@@ -134,18 +134,20 @@ def _usual(
     """Return the range of ordinary counts: Poisson, or negative binomial of the same variance."""
     tail = (1.0 - USUAL) / 2.0
     if dispersion <= 1.0 + 1e-9:
-        return stats.poisson.ppf(tail, mean), stats.poisson.ppf(1.0 - tail, mean)
+        return scipy.stats.poisson.ppf(tail, mean), scipy.stats.poisson.ppf(1.0 - tail, mean)
     share = 1.0 / dispersion
     size = mean * share / (1.0 - share)
-    return stats.nbinom.ppf(tail, size, share), stats.nbinom.ppf(1.0 - tail, size, share)
+    return scipy.stats.nbinom.ppf(tail, size, share), scipy.stats.nbinom.ppf(
+        1.0 - tail, size, share
+    )
 
 
 def times_usual(found: Surge) -> Figure:
     """Return how many times the usual number came, with the range of its chance."""
     usual = found.excess / (found.times_baseline - 1.0) if found.times_baseline != 1.0 else 1.0
     total = found.times_baseline * usual
-    low = stats.gamma.ppf(0.025, total) / usual if total > 0 else 0.0
-    high = stats.gamma.ppf(0.975, total + 1.0) / usual
+    low = scipy.stats.gamma.ppf(0.025, total) / usual if total > 0 else 0.0
+    high = scipy.stats.gamma.ppf(0.975, total + 1.0) / usual
     return Figure(
         value=round(found.times_baseline, 1),
         unit="倍",

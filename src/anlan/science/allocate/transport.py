@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linprog
+import scipy
 from scipy.sparse import coo_matrix, csr_matrix, hstack, identity
 
 from anlan.science.common.checks import not_negative
@@ -97,7 +97,7 @@ def allocate(
     ones = np.ones(count)
     leaves = coo_matrix((ones, (source, column)), shape=(a.size, count + sinks))
     arrives = hstack([coo_matrix((ones, (sink, column)), shape=(sinks, count)), identity(sinks)])
-    result = linprog(
+    result = scipy.optimize.linprog(
         np.r_[arcs, penalty],
         A_ub=csr_matrix(leaves),
         b_ub=a,

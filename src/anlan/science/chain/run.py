@@ -28,8 +28,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import scipy
 from scipy.special import ndtr, ndtri
-from scipy.stats import binom, poisson
 
 from anlan.science.chain.links import Link, LinkTable, Node, shipped_table
 from anlan.science.common.card import ModelCard, Quantity
@@ -425,7 +425,7 @@ def _cases(
                 f"{link.exposure} must give at most {MOST_CASES:g} cases by {link.key}, got"
                 f" {float(np.max(expected)):g}"
             )
-        return np.asarray(poisson.ppf(u, expected), dtype=np.float64)
+        return np.asarray(scipy.stats.poisson.ppf(u, expected), dtype=np.float64)
     if link.chance == "each":
         cases, p = np.round(x), _odds(a, factor) * np.ones(x.shape)
     else:
@@ -436,7 +436,7 @@ def _cases(
             p = _lognormal(x, a * factor, b)
     drawn = np.zeros(x.shape)
     some = (cases > 0) & (p > 0)
-    drawn[some] = binom.ppf(u[some], cases[some], p[some])
+    drawn[some] = scipy.stats.binom.ppf(u[some], cases[some], p[some])
     return drawn
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import between, not_negative, positive
@@ -388,7 +388,7 @@ def _shares(
         return None
     everybody = np.kron(np.eye(zones), np.ones(exits))
     most = np.where(walk <= time, crowd[:, None], 0.0).ravel()
-    found = optimize.linprog(
+    found = scipy.optimize.linprog(
         np.where(np.isfinite(walk), walk, 0.0).ravel(),
         A_ub=np.array(rows), b_ub=np.array(limits), A_eq=everybody, b_eq=crowd,
         bounds=np.column_stack([np.zeros(most.size), most]), method="highs",

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 import numba as nb
 import numpy as np
-from scipy import stats
+import scipy
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import not_negative, whole
@@ -202,8 +202,8 @@ def farrington(
     freedom = np.arange(years * (2 * half_width + 1) + 1) - 2.0
     tail = np.full(freedom.shape, np.inf)
     if trend_p > 0:
-        tail[3:] = stats.t.isf(trend_p / 2.0, freedom[3:])
-    z = float(stats.norm.isf(alpha))
+        tail[3:] = scipy.stats.t.isf(trend_p / 2.0, freedom[3:])
+    z = float(scipy.stats.norm.isf(alpha))
     expected, bound, trend = _bounds(
         series, points, int(years), int(half_width), z, int(left_out), float(reweight), tail,
         int(period), compat == "surveillance",

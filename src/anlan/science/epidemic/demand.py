@@ -18,7 +18,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import signal, special
+import scipy
+from scipy import special
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import between, not_negative, positive
@@ -235,7 +236,7 @@ def example_severity() -> Severity:
 
 def _fold(flow: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return sum_k flow(t - k) weight(k) along the last axis."""
-    return np.asarray(signal.lfilter(weight, [1.0], flow, axis=-1))
+    return np.asarray(scipy.signal.lfilter(weight, [1.0], flow, axis=-1))
 
 
 def _delay(mean: float, days: int) -> NDArray[np.float64]:

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.integrate import solve_ivp
+import scipy
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import between, positive
@@ -263,7 +263,7 @@ def box_plume(
     if not np.all((wanted >= 1.0) & (wanted <= reach)):
         raise ValueError(f"points must be between 1 and {reach:g} m, got {points!r}")
     start = [mixing.start, max(0.5 * source.length, 0.1)]
-    solved = solve_ivp(slopes, (1.0, reach), start, rtol=1e-6, dense_output=True)
+    solved = scipy.integrate.solve_ivp(slopes, (1.0, reach), start, rtol=1e-6, dense_output=True)
     mass, width = solved.sol(wanted)
     rows = []
     for m, w in zip(mass.tolist(), width.tolist(), strict=True):
