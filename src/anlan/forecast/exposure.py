@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
+from anlan.forecast.plain import drawn
 from anlan.forecast.types import Figure
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def cells_inside(
     """Return the cells that meet an area and the people of each that live inside it.
 
     A cell on the edge counts for the part that lies inside. Areas that meet very many cells are
-    counted by cell centres, which is as good and quicker.
+    counted by cell centres and the outline that is drawn (30 m), which is as good and quicker.
     """
     if area.is_empty:
         return np.zeros(0, dtype=np.int64), np.zeros(0)
@@ -111,10 +112,10 @@ def cells_inside(
         & (grid.lat < north + half_lat)
     )
     lon, lat, people = grid.lon[near], grid.lat[near], grid.people[near]
-    shapely.prepare(area)
     if near.size > CELLS_CUT:
-        inside = shapely.contains_xy(area, lon, lat)
+        inside = contains(drawn(area), lon, lat)
         return near[inside], people[inside]
+    shapely.prepare(area)
     cells = shapely.box(lon - half_lon, lat - half_lat, lon + half_lon, lat + half_lat)
     meets = np.asarray(shapely.intersects(area, cells))
     near, people, cells = near[meets], people[meets], cells[meets]

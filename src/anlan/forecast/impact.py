@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import shapely
 
 from anlan.forecast.exposure import contains, expose, people_inside
-from anlan.forecast.plain import COARSE_DEG, MANY_POINTS
+from anlan.forecast.plain import drawn
 from anlan.forecast.types import Figure, Series
 
 if TYPE_CHECKING:
@@ -163,11 +162,9 @@ def _roads(footprint: Footprint, roads: RoadLines) -> Figure:
 
 def _metres_inside(area: BaseGeometry, roads: RoadLines) -> float:
     """Return the length inside; of whole districts by the outline that is drawn."""
-    if shapely.get_num_coordinates(area) > MANY_POINTS:
-        area = shapely.simplify(area, COARSE_DEG)
     lon = (roads.lon_from + roads.lon_to) / 2.0
     lat = (roads.lat_from + roads.lat_to) / 2.0
-    return float(roads.metres[contains(area, lon, lat)].sum())
+    return float(roads.metres[contains(drawn(area), lon, lat)].sum())
 
 
 def _hits(footprint: Footprint, found: ZoneExposure, forecast: Forecast) -> list[Hit]:

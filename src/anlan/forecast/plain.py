@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from anlan.forecast.types import Assumption, Figure
 
-__all__ = ["COARSE_DEG", "MANY_POINTS", "plain"]
+__all__ = ["drawn", "plain"]
 
 MANY_POINTS = 1500
 """Areas with more points than this are stored coarser: whole districts, not plumes."""
@@ -48,8 +48,14 @@ def _geometry(value: BaseGeometry) -> dict[str, Any] | None:
 @lru_cache(maxsize=64)
 def _written(wkb: bytes) -> dict[str, Any]:
     """Write one area; the same district stands in many frames, and is written once."""
-    value = shapely.from_wkb(wkb)
-    if shapely.get_num_coordinates(value) > MANY_POINTS:
-        value = shapely.simplify(value, COARSE_DEG)
-    found: dict[str, Any] = json.loads(shapely.to_geojson(shapely.set_precision(value, 1e-6)))
+    value = shapely.set_precision(drawn(shapely.from_wkb(wkb)), 1e-6)
+    found: dict[str, Any] = json.loads(shapely.to_geojson(value))
     return found
+
+
+def drawn(area: BaseGeometry) -> BaseGeometry:
+    """Return an area as it is kept and drawn: whole districts coarser, plumes as they are."""
+    if shapely.get_num_coordinates(area) <= MANY_POINTS:
+        return area
+    coarse: BaseGeometry = shapely.simplify(area, COARSE_DEG)
+    return coarse
