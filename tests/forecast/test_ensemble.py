@@ -84,7 +84,7 @@ CIRCLE = ForecastModel(
     about="",
     cards=(),
     fields=FIELDS,
-    parse=read,
+    reader=read,
     run=draw_circle,
 )
 
