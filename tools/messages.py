@@ -71,18 +71,26 @@ def messages_in_template(source: str) -> dict[str, bool]:
 def messages_of_dictionaries() -> dict[str, bool]:
     """Return the words that pages translate out of tables of their own code."""
     sys.path.insert(0, str(SRC.parent))
+    from anlan.command.rules.scenario_changes import INPUT_LABELS, INPUT_WORDS  # noqa: PLC0415
     from anlan.command.types import FIGURE_LABELS  # noqa: PLC0415 - needs the path above
     from anlan.core.dictionaries import table  # noqa: PLC0415
     from anlan.forecast.fields import RULES  # noqa: PLC0415
     from anlan.forecast.models_registry import FAMILIES, MODELS  # noqa: PLC0415
 
-    words = {*FIGURE_LABELS.values(), *RULES, *FAMILIES.values()}
+    words = {
+        *FIGURE_LABELS.values(),
+        *INPUT_LABELS.values(),
+        *INPUT_WORDS.values(),
+        *RULES,
+        *FAMILIES.values(),
+    }
     for row in table("report_deadlines"):
         words |= {row.text(column) for column in ("from_zh", "to_zh", "mode_zh")}
     for model in MODELS.values():
         words |= {model.title, model.about}
         for field in model.fields:
             words |= {field.title, field.unit, field.help, field.basis, *field.choices.values()}
+            words |= {field.spread.basis} if field.spread else set()
     tree = ast.parse((SRC / "console" / "templatetags" / "console.py").read_text(encoding="utf-8"))
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):

@@ -248,7 +248,7 @@ def test_the_inputs_of_a_run_stand_in_the_form_to_be_changed(
     client.force_login(people.lin_lan)
     client.post(NEW, entered(**{"members": "7", "model-hole_diameter_m": "42"}))
     first = ModelRun.objects.get()
-    asked = {"kind": "gas_release", "before": first.pk}
+    asked: dict[str, Any] = {"kind": "gas_release", "before": first.pk}
     page = client.get(NEW, asked)
     assert page.context["inputs"]["hole_diameter_m"].value() == "42"
     assert page.context["form"]["members"].value() == 7
@@ -257,7 +257,7 @@ def test_the_inputs_of_a_run_stand_in_the_form_to_be_changed(
     assert "那次研判的录入" in page.content.decode()
     client.post(NEW, entered(**asked))
     assert ModelRun.objects.count() == 2
-    other = {"kind": "fireball", "before": first.pk}
+    other: dict[str, Any] = {"kind": "fireball", "before": first.pk}
     assert client.get(NEW, other).status_code == 404, "a run of another model"
 
 

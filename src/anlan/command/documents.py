@@ -62,7 +62,7 @@ def official_report_docx(report: OfficialReport) -> bytes:
         rows = [_change_row(change) for change in report.diff]
         _table(document, ("项目", "原报", "现报", "来源", "减少原因"), rows, widths_mm=CHANGE_MM)
     title = "附二：要素与来源" if report.diff else "附：要素与来源"
-    _paragraph(document, title, font=HEAD_FONT, before=12)
+    _paragraph(document, title, font=HEAD_FONT, before=12).paragraph_format.keep_with_next = True
     facts = [fact for fact in facts_from_json(report.facts) if fact.value not in (None, "")]
     _table(
         document,

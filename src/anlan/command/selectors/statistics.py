@@ -7,6 +7,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
 from anlan.command.choices import ClockKind, IncidentGrade
 from anlan.command.models import Incident, Report, ReportingClock
@@ -75,7 +76,7 @@ def duty_statistics(
         median_decision_s=median(waits) if waits else None,
         incidents=sum(grades.values()),
         by_grade={
-            "未定级" if grade is None else str(IncidentGrade(grade).label): count
+            _("未定级") if grade is None else str(IncidentGrade(grade).label): count
             for grade, count in sorted(grades.items(), key=lambda pair: pair[0] or 9)
         },
         clocks_due=counted["due"],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.core.cache import cache
 from django.db.models import Count, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anlan.command.choices import TaskStatus
@@ -93,7 +94,7 @@ def _plans_for(user: User) -> list[PlanVersion]:
 
 def _statistics(user: User, lane: str, now: datetime) -> list[DutySpan]:
     """Return the figures of the last day and week. Counted anew every minute."""
-    key = f"desk-statistics-{user.division_id}-{user.role}-{lane}"
+    key = f"desk-statistics-{user.division_id}-{user.role}-{lane}-{get_language()}"
     spans = cache.get_or_set(
         key,
         lambda: [
@@ -119,7 +120,7 @@ def _tasks_of(user: User, lane: str) -> list[Task]:
 
 def _stale(user: User, now: datetime) -> list[StaleType]:
     """Return the types with the most stale records. Counted anew every few minutes."""
-    key = f"desk-stale-{user.division_id}-{user.role}"
+    key = f"desk-stale-{user.division_id}-{user.role}-{get_language()}"
     counted = cache.get_or_set(key, lambda: _count_stale(user, now), STALE_KEPT_S)
     return counted or []
 

@@ -55,7 +55,9 @@ def icon(name: str) -> SafeString:
 @register.filter
 def said(title: object) -> str:
     """Say a title that is kept in Chinese in the reader's language, where the catalogue has it."""
-    return _(str(title)) if title else ""
+    text = str(title)
+    word = text.strip()  # a unit carries the space before it
+    return text.replace(word, _(word)) if word else text
 
 
 @register.filter

@@ -1,0 +1,38 @@
+"""How numbers and titles are written on pages."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+
+from anlan.console.templatetags.console import amount, plainly, said, threshold
+from anlan.forecast.numerals import power_of_ten
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(3e-6, "3×10⁻⁶"), (2.34e-11, "2.3×10⁻¹¹"), (-0.004, "-4×10⁻³"), (0.5, "0.50"), (0, "0")],
+)
+def test_a_small_number_is_never_written_as_nothing(value: float, written: str) -> None:
+    assert amount(value) == written
+
+
+def test_an_input_has_the_digits_that_it_was_given() -> None:
+    assert [plainly(v) for v in (1.58, 20.0, 100_000.0, 1e-6, "±20")] == [
+        *("1.58", "20", "100,000", "1×10⁻⁶", "±20"),
+    ]
+    assert power_of_ten(5e-7) == "5×10⁻⁷"
+
+
+def test_a_threshold_in_words_has_no_sign_before_it() -> None:
+    words = threshold({"value": "累积和超过误报界", "unit": "", "source": "模型"})
+    assert "≥" not in words
+    assert "≥\N{NO-BREAK SPACE}1.58" in threshold({"value": 1.58, "unit": "kW/m²", "source": "表"})
+
+
+def test_a_kept_title_is_said_in_the_language_of_its_reader() -> None:
+    assert said(" 座") == " 座"
+    with translation.override("en", deactivate=True):
+        assert said(" 座") == " tanks"
+        assert said("氨 AEGL-3 可能致命区") == "氨 AEGL-3 可能致命区"
+        assert said("") == ""
