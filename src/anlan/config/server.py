@@ -110,9 +110,7 @@ def _load_site() -> None:
         collect_static_files()
     import_module(TARGET.partition(":")[0])
     if settings.ANLAN_WARM_UP:
-        import_module(
-            "scipy.stats"
-        )  # loaded by its first use elsewhere: a second of the first visit
+        import_module("scipy.stats")  # a second that its first use would take from a visitor
     # Every view, form and address: otherwise the first visitor waits for their import.
     get_resolver().reverse_dict  # noqa: B018 - asking for it reads all addresses
     connections.close_all()
