@@ -53,7 +53,7 @@ THIN = 1e-3
 LEAST = 32
 """Rows in a block, at least: the two rows worked out twice must not weigh."""
 
-STRETCH = 512
+STRETCH = 2048
 """Columns worked on at a time: some sixteen lines of them fill the first cache of a core."""
 
 SEED = 709921077
@@ -354,14 +354,14 @@ def _block(  # type: ignore[no-untyped-def]
             x[0] = -_leaving(hl[0], n2l[0], edge, k)
             x[nx] = _leaving(hl[nx - 1], n2l[nx - 1], edge, k)
         else:
-            for i in range(nx + 1):
+            for i in range(np.uint64(0), np.uint64(nx + 1)):
                 x[i] = zero
         if up == 0 or up == ny:
             sign = -k[6] if up == 0 else k[6]
             for i in range(nx):
                 high[i] = sign * _leaving(hr[i] if up == 0 else hl[i], n2[above, i], edge, k)
         elif not flows_up:
-            for i in range(nx):
+            for i in range(np.uint64(0), np.uint64(nx)):
                 high[i] = zero
         short = False
         top = np.int32(0)
@@ -389,8 +389,9 @@ def _block(  # type: ignore[no-untyped-def]
             if near:
                 top = max(top, _balance(h[lower], qx[lower], low, here, k, even, a, e))
             if first <= j < last or j == ny:
-                for i in range(start, stop):
-                    qy[j, i] = here[i]
+                line = qy[max(j, 0)]
+                for i in range(a, e):
+                    line[i] = here[i]
         if short:
             _hold_back(x, hl, k, given, nx)
         if j > first:
@@ -399,8 +400,9 @@ def _block(  # type: ignore[no-untyped-def]
                 top = _weather(h[lower], lower, k, rain, pattern, infiltration, drain, taken)
             deepest[lower] = np.int32(top).view(np.float32)
         if first <= j < last:
-            for i in range(nx + 1):
-                qx[j, i] = x[i]
+            line = qx[within]
+            for i in range(np.uint64(0), np.uint64(nx + 1)):
+                line[i] = x[i]
         low, here, high = here, high, low
 
 
