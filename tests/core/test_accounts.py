@@ -109,13 +109,21 @@ def test_accounts_of_other_places_are_out_of_reach(people: People, places: Place
         change(people.zhou_heng, people.secadmin, places, division=places.dongchangfu)
     with pytest.raises(AccountRefusedError, match="管辖范围"):
         account_close(account=people.sun_yuan, reason="离职", by=people.secadmin, now=NOW)
-    with pytest.raises(AccountRefusedError, match="未定区划"):
-        account_close(account=people.newcomer, reason="离职", by=people.secadmin, now=NOW)
     with pytest.raises(AccountRefusedError, match="管辖范围"):
         account_open(
             username="x", name="某", role=Role.VIEWER, division=places.dongchangfu,
             password=PASSWORD, by=people.secadmin, now=NOW,
         )  # fmt: skip
+
+
+def test_an_account_of_no_place_is_the_citys_business(people: People, places: Places) -> None:
+    county = User.objects.create_user(
+        "county_security", division=places.zhangqiu, role=Role.SECURITY_ADMIN
+    )
+    with pytest.raises(AccountRefusedError, match="未定区划"):
+        account_close(account=people.newcomer, reason="离职", by=county, now=NOW)
+    account_close(account=people.newcomer, reason="离职", by=people.secadmin, now=NOW)
+    assert not User.objects.get(pk=people.newcomer.pk).is_active
 
 
 def test_a_closed_account_opens_again_and_each_is_journalled(people: People) -> None:
