@@ -5,6 +5,13 @@ cd "$(dirname "$0")/.."
 
 step() { printf '\n── %s\n' "$1"; shift; "$@"; }
 
+# Beside what reads code, so that neither tests nor their servers compile the same kernels twice.
+if [ "${1:-}" != lint ]; then
+  python -c "from pathlib import Path
+from anlan.config.kernels import compile_apart; compile_apart(Path())" &
+  compiling=$!
+fi
+
 step "style" ruff check
 step "format" ruff format --check
 step "boundaries" lint-imports
@@ -14,9 +21,7 @@ step "system check" env ANLAN_SECRET_KEY=check anlan check --fail-level WARNING
 step "types of the browser code" python tools/npm.py run --silent check
 step "tests of the browser code" python tools/npm.py test --silent
 [ "${1:-}" = lint ] && exit 0
-# First, so that neither tests nor the servers they start compile the same kernels side by side.
-step "compiled kernels" python -c "from pathlib import Path
-from anlan.config.kernels import compile_apart; compile_apart(Path())"
+step "compiled kernels" wait "$compiling"
 step "tests" pytest -n "${ANLAN_TEST_PROCESSES:-2}" --dist loadfile --no-loadscope-reorder -m "not browser and not serial"
 step "tests that need the machine to themselves" pytest -m "serial and not browser"
 step "tests in the browser" pytest -m browser

@@ -37,10 +37,11 @@ def look(page: Page, url: str, pictures: Path, name: str) -> None:
     ):
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.goto(url)
-        page.wait_for_selector("body[data-shell=ready]")
-        if page.locator("#map").count():
-            page.wait_for_selector("body[data-ready=map]", timeout=60_000)
+        if size != "night" or page.locator("#map").count():  # a map takes its colours once
+            page.goto(url)
+            page.wait_for_selector("body[data-shell=ready]")
+            if page.locator("#map").count():
+                page.wait_for_selector("body[data-ready=map]", timeout=60_000)
         page.screenshot(path=pictures / f"{name}-{size}.png", full_page=True)
         found += [f"{size}: {text}" for text in findings(page)]
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
