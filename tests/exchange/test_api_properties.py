@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
-FEW = 4
+FEW = 3
 CASES = int(os.environ.get("ANLAN_API_CASES", FEW))
 KEPT = [not_a_server_error, content_type_conformance, response_schema_conformance]
 SUPPLIES = tuple(f"/records/{kind.key}" for kind in record_types() if kind.area == "supplies")

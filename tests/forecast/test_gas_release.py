@@ -42,7 +42,7 @@ def test_the_gravest_zone_is_the_smallest_and_lies_in_the_next() -> None:
         assert outer.area.buffer(1e-5).contains(inner.area)
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(
     substance=st.sampled_from(["液氨", "液氯"]),
     phase=st.sampled_from(["liquid", "gas"]),
