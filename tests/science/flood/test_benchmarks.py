@@ -39,7 +39,7 @@ def macdonald(n: int, *, supercritical: bool, duration: float) -> tuple[ShallowF
 
 
 @pytest.mark.analytic("flood.shallow")
-@pytest.mark.parametrize(("supercritical", "worst"), [(False, 2e-3), (True, 2e-3)])
+@pytest.mark.parametrize(("supercritical", "worst"), [(False, 1e-5), (True, 1e-4)])
 def test_steady_flow_of_macdonald_stays_with_friction_and_slope_in_balance(
     supercritical: bool, worst: float
 ) -> None:
@@ -50,7 +50,7 @@ def test_steady_flow_of_macdonald_stays_with_friction_and_slope_in_balance(
         middle = (exact[0] > 400.0) & (exact[0] < 600.0)
         errors.append(float(np.abs(flow.depth[0] - exact[1])[middle].mean() / CRITICAL))
     assert errors[-1] < worst
-    assert errors[0] / errors[-1] > 6.0  # 16 would be the whole second order
+    assert errors[0] / errors[-1] > 16.0  # the whole second order
 
 
 EA_PLACES = ((50, 1000), (100, 1000), (200, 1000), (300, 1000), (400, 1000), (300, 1300))

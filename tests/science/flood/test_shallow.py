@@ -4,8 +4,11 @@ from typing import Any
 import numba as nb
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from anlan.science.common.constants import GRAVITY
+from anlan.science.flood import shallow_cell_kernel, shallow_kernel
 from anlan.science.flood.hydrograph import Hydrograph
 from anlan.science.flood.inertial import Inflow
 from anlan.science.flood.shallow import ShallowFlow, dam_break_exact, simulate_shallow
@@ -44,7 +47,7 @@ def test_the_exact_solution_has_the_numbers_of_swashes() -> None:
 
 @pytest.mark.analytic("flood.shallow")
 @pytest.mark.parametrize(
-    ("downstream", "limits"), [(0.001, (0.0090, 0.0046, 0.0024)), (0.0, (0.0107, 0.0056, 0.0028))]
+    ("downstream", "limits"), [(0.001, (0.0065, 0.0033, 0.0018)), (0.0, (0.0082, 0.0040, 0.0020))]
 )
 def test_a_dam_break_converges_to_stoker_and_to_ritter(
     downstream: float, limits: tuple[float, float, float]
@@ -56,7 +59,7 @@ def test_a_dam_break_converges_to_stoker_and_to_ritter(
         assert abs(flow.balance_error) <= 4e-15
         assert flow.depth.min() >= 0.0
         errors.append(error)
-    assert math.log2(errors[0] / errors[2]) / 2 > 0.9  # first order at best across a shock
+    assert math.log2(errors[0] / errors[2]) / 2 > 0.94  # first order at best across a shock
 
 
 @pytest.mark.analytic("flood.shallow")
@@ -91,8 +94,8 @@ def thacker(n: int) -> float:
 @pytest.mark.analytic("flood.shallow")
 def test_water_swings_in_a_bowl_as_thacker_says() -> None:
     coarse, fine = thacker(50), thacker(100)
-    assert fine < 0.03  # required at 200 cells, met at 100
-    assert math.log2(coarse / fine) > 1.5
+    assert fine < 0.02  # 0.03 is required at 200 cells
+    assert math.log2(coarse / fine) > 1.7
 
 
 @pytest.mark.analytic("flood.shallow")
@@ -142,7 +145,73 @@ def test_a_round_heap_spreads_alike_to_all_sides() -> None:
     heap = np.where(x**2 + y**2 < 50, 2.0, 0.0)
     h = simulate_shallow(np.zeros((41, 41)), cell_size=5.0, duration=20.0, depth=heap).depth
     for other in (h[::-1], h[:, ::-1], h.T, np.rot90(h)):
-        np.testing.assert_allclose(other, h, atol=1e-10)
+        np.testing.assert_array_equal(other, h)
+
+
+@pytest.mark.property("flood.shallow")
+@pytest.mark.parametrize("options", [{}, {"open_edges": True}, {"yield_stress": 300.0}])
+def test_turning_the_map_changes_no_bit(options: dict[str, Any]) -> None:
+    """Rows and columns of odd lengths, dry ground, several strips: each cell gives the same bits."""
+    rng = np.random.default_rng(7)
+    bed = 0.5 * rng.random((23, 141)) + np.linspace(2.0, 0.0, 141)
+    depth = np.where(rng.random(bed.shape) < 0.3, 0.0, 2.5 * rng.random(bed.shape))
+
+    def flow(turn: Any) -> np.ndarray:
+        found = simulate_shallow(
+            turn(bed), cell_size=5.0, duration=6.0, depth=turn(depth), roughness=0.03, **options
+        )
+        return np.stack([found.depth, found.largest_speed, found.arrival])
+
+    here = flow(np.asarray)
+    assert here[1].max() > 1.0
+    for turn in (np.transpose, np.flipud, np.fliplr):
+        np.testing.assert_array_equal(flow(turn), np.stack([turn(part) for part in here]))
+
+
+@pytest.mark.property("flood.shallow")
+@given(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3), st.floats(1.0, 2.0))
+def test_half_a_limited_slope_stays_between_the_neighbours(
+    a: float, b: float, theta: float
+) -> None:
+    limited: Any = shallow_kernel._limited
+    slope = limited.py_func(a, b, theta)
+    assert abs(0.5 * slope) <= min(abs(a), abs(b))
+    assert slope * a >= 0.0
+    assert slope * b >= 0.0
+    assert limited.py_func(-b, -a, theta) == -slope
+    if min(a, b) > 0.0 or max(a, b) < 0.0:
+        assert abs(slope) >= min(abs(a), abs(b))  # at least minmod
+    else:
+        assert slope == 0.0
+
+
+@pytest.mark.property("flood.shallow")
+def test_lake_among_dry_islands_stays_at_rest_over_any_ground() -> None:
+    bed = 3.0 * np.random.default_rng(11).random((37, 83))
+    flow = simulate_shallow(
+        bed, cell_size=1.0, duration=20.0, depth=np.maximum(2.0 - bed, 0.0), roughness=0.0
+    )
+    wet = flow.depth > 1e-6
+    assert 0.5 < wet.mean() < 0.8
+    assert np.abs((flow.depth + bed - 2.0)[wet]).max() < 1e-12
+    assert max(np.abs(flow.discharge_x).max(), np.abs(flow.discharge_y).max()) < 1e-11
+
+
+@pytest.mark.property("flood.shallow")
+def test_friction_of_water_is_that_of_the_formula() -> None:
+    """s' (1 + k s') = s with k = dt g n^2 h^(-4/3), whose root is found without the power."""
+    rng = np.random.default_rng(13)
+    h = np.concatenate([[0.0, -1e-9, 9e-7], 10.0 ** rng.uniform(-5.9, 2.7, 300)])
+    state = np.stack([h, rng.normal(size=h.size), rng.normal(size=h.size)])[:, None]
+    n2 = rng.uniform(0.0, 0.01, (1, h.size))
+    wet = h > 1e-6
+    u, v = state[1, 0][wet] / h[wet], state[2, 0][wet] / h[wet]
+    s, k = np.hypot(u, v), 2.0 * GRAVITY * n2[0][wet] * h[wet] ** (-4.0 / 3.0)
+    shallow_cell_kernel.brake(state, n2, (0.0, 0.0, 1.0), 2.0)
+    after = np.hypot(state[1, 0][wet], state[2, 0][wet]) / h[wet]
+    np.testing.assert_allclose(after, 2.0 * s / (1.0 + np.sqrt(1.0 + 4.0 * k * s)), rtol=1e-13)
+    assert not state[1:, 0, :3].any()
+    assert state[0].min() == 0.0
 
 
 @pytest.mark.property("flood.shallow")

@@ -4,9 +4,11 @@ r"""Full shallow water equations on a raster: dam, dike and tailings-dam breaks.
    \partial_t (h\mathbf u) + \nabla\cdot(h\mathbf u\otimes\mathbf u + \tfrac12 g h^2 I)
    = -g h \nabla z - g h \mathbf S_f
 
-Finite volumes of second order: level, depth and velocity reconstructed with minmod (MUSCL), the
-bed in between by hydrostatic reconstruction (Audusse et al. 2004), so that a lake stays at
-rest over any ground; HLLC flux; Heun's two stages. Friction is implicit:
+Finite volumes of second order: level, depth and velocity reconstructed with the generalised
+minmod (MUSCL; theta = 1.5, and 1 for a fluid with a yield stress), so that each value on a face
+lies between those of the two cells; the bed in between by hydrostatic reconstruction (Audusse et
+al. 2004), so that a lake stays at rest over any ground; HLLC flux; Heun's two stages. Friction is
+implicit:
 :math:`S_f = n^2 |u| u / h^{4/3}`. Tailings have a yield stress, a consistency K and a flow index
 m besides (Herschel and Bulkley; Bingham for m = 1, where K is the viscosity):
 
@@ -28,16 +30,8 @@ import numpy as np
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import finite, not_negative, positive
 from anlan.science.common.constants import GRAVITY
-from anlan.science.flood.shallow_kernel import (
-    DRY,
-    active_tiles,
-    fluxes_x,
-    fluxes_y,
-    keep,
-    repay,
-    sources,
-    tiles_for,
-)
+from anlan.science.flood.shallow_cell_kernel import brake, settle
+from anlan.science.flood.shallow_kernel import DRY, active_tiles, flow, repay, tiles_for
 from anlan.science.flood.shallow_rest_kernel import resting_faces
 from anlan.science.flood.threads import threads_for
 
@@ -51,9 +45,15 @@ if TYPE_CHECKING:
 
 __all__ = ["CARD", "DamBreak", "ShallowFlow", "dam_break_exact", "simulate_shallow"]
 
+THETA = 1.5
+"""Of the limiter, for water: between minmod (1), which smears most, and 2, which is steepest. [1]"""
+
+THETA_AT_REST = 1.0
+"""The same where a yield stress holds: with more, a heap does not wholly come to rest. [1]"""
+
 CARD = ModelCard(
     key="flood.shallow",
-    version=2,
+    version=3,
     title="Full shallow water equations, second order",
     title_zh="溃坝洪水（完整二维浅水方程，二阶）",
     inputs=(
@@ -92,6 +92,10 @@ CARD = ModelCard(
             " reconstruction for shallow water flows, doi:10.1137/S1064827503431090"
         ),
         "Toro, E. F. (2001) Shock-capturing methods for free-surface shallow flows, Wiley",
+        (
+            "Kurganov, A., Tadmor, E. (2000) New high-resolution central schemes for nonlinear"
+            " conservation laws and convection-diffusion equations, doi:10.1006/jcph.2000.6459"
+        ),
         (
             "Delestre, O. et al. (2013) SWASHES: a compilation of shallow water analytic solutions,"
             " doi:10.1002/fld.3741"
@@ -270,76 +274,74 @@ def simulate_shallow(
             raise ValueError(f"{name} must be a number or have shape {z.shape}, got {array.shape}")
         return np.array(np.broadcast_to(array, z.shape), order="C")
 
-    h, n2 = grid(depth, "depth"), grid(roughness, "roughness") ** 2
-    hu, hv = grid(discharge_x, "discharge_x"), grid(discharge_y, "discharge_y")
+    n2 = grid(roughness, "roughness") ** 2
+    state = np.stack(
+        [
+            grid(depth, "depth"),
+            grid(discharge_x, "discharge_x"),
+            grid(discharge_y, "discharge_y"),
+        ]
+    )
+    h = state[0]
     entries = []
-    for flow in inflows:
-        cells = np.atleast_2d(np.asarray(flow.cells, dtype=np.int64))
+    for inflow in inflows:
+        cells = np.atleast_2d(np.asarray(inflow.cells, dtype=np.int64))
         if cells.shape[1] != 2 or not np.all((cells >= 0) & (cells < np.array(z.shape))):
             raise ValueError(f"cells of an inflow must lie in the grid {z.shape}")
-        entries.append((cells, flow.hydrograph))
+        entries.append((cells, inflow.hydrograph))
 
-    change = [np.empty(z.shape) for _ in range(3)]
-    ahead = [np.empty(z.shape) for _ in range(3)]
+    first, second = np.empty_like(state), np.empty_like(state)
     tiles = tiles_for(z.shape)
-    fastest = np.zeros(len(z))
+    fastest, short = np.zeros(len(z)), np.zeros(len(z), np.int64)
     area = cell_size**2
     before = float(h.sum()) * area
     came, now, steps = 0.0, 0.0, 0
     fluid = (yield_stress / density, consistency / density, float(flow_index))
+    theta = THETA_AT_REST if yield_stress > 0 else THETA
     still_x = still_y = np.zeros((0, 0), np.bool_)
     if yield_stress > 0:
         still_x = np.zeros((z.shape[0], z.shape[1] + 1), np.bool_)
-        still_y = np.zeros((z.shape[1], z.shape[0] + 1), np.bool_)
-    most, speed, rating, soaked = (np.zeros(z.shape) for _ in range(4))
-    arrival = np.full(z.shape, np.inf)
-    sources(h, hu, hv, n2, fluid, 0.0, 0.0, fastest)
+        still_y = np.zeros((z.shape[0] + 1, z.shape[1]), np.bool_)
+    kept = np.zeros((5, *z.shape))
+    kept[3] = np.inf
 
-    def stage(state: list[NDArray[np.float64]], step: float, team: Team) -> None:
-        """Bring `ahead` a step on from the state, which may be itself."""
-        lam = step / cell_size
-        a, b, c = state
+    def stage(old: NDArray[np.float64], new: NDArray[np.float64], step: float, team: Team) -> None:
+        """Fill the new state, a step on from the old one."""
         if still_x.size:
-            resting_faces(z, a, b, c, fluid[0], cell_size, still_x, still_y, team)
-        active_tiles(a, tiles)
-        fluxes_x(z, a, b, c, lam, change[0], change[1], change[2], open_edges, still_x, tiles, team)
-        fluxes_y(z, a, b, c, lam, change[0], change[1], change[2], open_edges, still_y, tiles, team)
-        for part, more, out in zip(state, change, ahead, strict=True):
-            np.add(part, more, out=out)
-        if float(ahead[0].min()) < 0.0:
-            repay(ahead[0], ahead[1], ahead[2])
+            resting_faces(z, old[0], old[1], old[2], fluid[0], cell_size, still_x, still_y, team)
+        active_tiles(old[0], tiles)
+        lam = step / cell_size
+        flow(z, old, new, lam, theta, open_edges, still_x, still_y, tiles, short, team)
+        if short.any():
+            repay(new)
         # friction within each stage: uniform flow is then a fixed point of the step
-        sources(ahead[0], ahead[1], ahead[2], n2, fluid, step, 0.0, fastest, team)
+        brake(new, n2, fluid, step, team)
 
-    maxima = (most, speed, rating, arrival, soaked)
-    keep(h, hu, hv, 0.0, 0.0, deep, *maxima)
+    settle(state, state, 0.0, 0.0, 0.0, deep, kept, fastest)
     with threads_for(h.size) as team:
         while now < duration * (1.0 - 1e-12):
             step = courant * cell_size / max(float(fastest.max()), 1e-6)
             step = min(step, longest, duration - now)
-            stage([h, hu, hv], step, team)
-            stage(ahead, step, team)
-            for part, later in zip((h, hu, hv), ahead, strict=True):
-                np.add(part, later, out=part)
-                np.multiply(part, 0.5, out=part)
+            stage(state, first, step, team)
+            stage(first, second, step, team)
             for cells, hydrograph in entries:
                 volume = hydrograph.between(now, now + step)
                 came += volume
-                np.add.at(h, (cells[:, 0], cells[:, 1]), volume / (area * len(cells)))
+                # twice: the step ends with the mean of the state and this one
+                np.add.at(second[0], (cells[:, 0], cells[:, 1]), 2.0 * volume / (area * len(cells)))
             came += rain * step * area * h.size
-            sources(h, hu, hv, n2, fluid, 0.0, rain * step, fastest, team)
             now += step
             steps += 1
-            keep(h, hu, hv, step, now, deep, *maxima, team)
+            settle(state, second, rain * step, step, now, deep, kept, fastest, team)
     return ShallowFlow(
         depth=h,
-        discharge_x=hu,
-        discharge_y=hv,
-        largest_depth=most,
-        largest_speed=speed,
-        largest_rating=rating,
-        arrival=arrival,
-        time_wet=soaked,
+        discharge_x=state[1],
+        discharge_y=state[2],
+        largest_depth=kept[0],
+        largest_speed=kept[1],
+        largest_rating=kept[2],
+        arrival=kept[3],
+        time_wet=kept[4],
         stored_before=before,
         stored_after=float(h.sum()) * area,
         came=came,

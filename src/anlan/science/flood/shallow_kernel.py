@@ -1,8 +1,15 @@
 """Compiled steps of the shallow water model; see `anlan.science.flood.shallow`.
 
-Second order: slopes of level, depth and velocity limited by minmod, hydrostatic reconstruction,
-HLLC flux. Each row is written by one block only and sums are kept by row, so the same bits come
-out for any number of threads.
+Second order: slopes of level, depth and velocity limited by the generalised minmod, hydrostatic
+reconstruction, HLLC flux. A block of rows is worked on a strip of columns at a time, row after
+row; its rows are kept in a ring that stays in the cache of the core. Faces at the border of two
+blocks are worked out in both, each cell is written by one block only and sums are kept by row:
+the same bits come out for any number of threads.
+
+The loops along a row have no branch and call no library function, so that they are vectorised:
+all is read out of one buffer at distances that the compiler can tell apart, positions have no
+sign (for others numba asks at each load whether they count from the end), and there is no
+freedom of rounding: a cell gives the same bits wherever in a vector it stands.
 
 Only tiles that hold water, and those beside them, are worked out. What lies beyond is dry and has
 dry neighbours: no face there has a flux, so leaving them out changes no bit.
@@ -12,7 +19,6 @@ Quick to compile: no `parallel=True`, see `threads`.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numba as nb
@@ -28,11 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "active_tiles",
-    "fluxes_x",
-    "fluxes_y",
-    "keep",
+    "flow",
     "repay",
-    "sources",
     "tiles_for",
     "warm_up",
 ]
@@ -43,8 +46,23 @@ DRY = 1e-6
 TILE = 16
 """Cells along the side of a tile."""
 
-WIDE = TILE // 2
-"""Columns gathered at a time."""
+WIDE = 8 * TILE
+"""Columns of a strip."""
+
+LINE = WIDE + 8
+"""Numbers in a line of the buffer: a strip, two cells more on each side, and rounded up."""
+
+HALF_G = 0.5 * GRAVITY
+
+# lines of a cell in the ring, of its slopes and of its face, and where these lie in the buffer
+H, Z, U, V = (np.uint64(k * LINE) for k in range(4))
+CELL = np.uint64(4 * LINE)
+LEVEL, DEPTH, ALONG, ACROSS = H, Z, U, V
+MASS, LEFT, RIGHT, ASIDE = H, Z, U, V
+SLOPES = np.uint64(3) * CELL
+FACES = SLOPES + np.uint64(3) * CELL
+SIZE = int(FACES + np.uint64(3) * CELL)
+ONE, TWO = np.uint64(1), np.uint64(2)
 
 
 def tiles_for(shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -59,107 +77,284 @@ def tiles_for(shape: tuple[int, ...]) -> NDArray[np.bool_]:
 
 
 @nb.njit(inline="always", error_model="numpy")
-def _minmod(a, b):  # type: ignore[no-untyped-def]
-    if a * b <= 0.0:
-        return 0.0
-    return a if abs(a) < abs(b) else b
-
-
-@nb.njit(inline="always", error_model="numpy")
-def _hllc(hl, ul, vl, hr, ur, vr):  # type: ignore[no-untyped-def]
-    """Toro (2001), with the speeds of dry fronts where one side is dry."""
-    if hl <= DRY and hr <= DRY:
-        return 0.0, 0.0, 0.0
-    cl = math.sqrt(GRAVITY * hl)
-    cr = math.sqrt(GRAVITY * hr)
-    if hl <= DRY:
-        sl = ur - 2.0 * cr
-        sr = ur + cr
-        sm = sl
-    elif hr <= DRY:
-        sl = ul - cl
-        sr = ul + 2.0 * cl
-        sm = sr
-    else:
-        us = 0.5 * (ul + ur) + cl - cr
-        cs = max(0.5 * (cl + cr) + 0.25 * (ul - ur), 0.0)
-        sl = min(ul - cl, us - cs)
-        sr = max(ur + cr, us + cs)
-        d = hr * (ur - sr) - hl * (ul - sl)
-        sm = (sl * hr * (ur - sr) - sr * hl * (ul - sl)) / d if abs(d) > 1e-12 else us
-    fl0 = hl * ul
-    fl1 = hl * ul * ul + 0.5 * GRAVITY * hl * hl
-    fr0 = hr * ur
-    fr1 = hr * ur * ur + 0.5 * GRAVITY * hr * hr
-    if sl >= 0.0:
-        return fl0, fl1, fl0 * vl
-    if sr <= 0.0:
-        return fr0, fr1, fr0 * vr
-    inverse = 1.0 / (sr - sl)
-    f0 = (sr * fl0 - sl * fr0 + sl * sr * (hr - hl)) * inverse
-    f1 = (sr * fl1 - sl * fr1 + sl * sr * (fr0 - fl0)) * inverse
-    return f0, f1, (f0 * vl if sm >= 0.0 else f0 * vr)
+def _limited(a, b, theta):  # type: ignore[no-untyped-def]
+    """Return the generalised minmod of two steps; at most twice the smaller: between neighbours."""
+    x, y, m = theta * a, theta * b, 0.5 * (a + b)
+    return max(min(min(x, y), m), 0.0) + min(max(max(x, y), m), 0.0)
 
 
 @nb.njit(error_model="numpy")
-def _line(z, h, u, v, n, lam, work, dh, du, dv, open_edge, still, row, first):  # type: ignore[no-untyped-def]
-    """Add the changes of one line of cells; u along it, v across it.
+def _slopes(buf, before, here, after, along, across, out, n, theta):  # type: ignore[no-untyped-def]
+    """Half the slopes of a line of cells; none beside dry ground, where the level means nothing."""
+    for i in range(np.uint64(0), n):
+        h0, h1, h2 = buf[before + H + i], buf[here + H + i], buf[after + H + i]
+        wet = min(min(h0, h1), h2) > DRY
+        level = h1 + buf[here + Z + i]
+        down, up = level - (h0 + buf[before + Z + i]), (h2 + buf[after + Z + i]) - level
+        u1, v1 = buf[here + along + i], buf[here + across + i]
+        u0, u2 = buf[before + along + i], buf[after + along + i]
+        v0, v2 = buf[before + across + i], buf[after + across + i]
+        slope = 0.5 * _limited(down, up, theta)
+        buf[out + LEVEL + i] = slope if wet else 0.0
+        slope = 0.5 * _limited(h1 - h0, h2 - h1, theta)
+        buf[out + DEPTH + i] = slope if wet else 0.0
+        slope = 0.5 * _limited(u1 - u0, u2 - u1, theta)
+        buf[out + ALONG + i] = slope if wet else 0.0
+        slope = 0.5 * _limited(v1 - v0, v2 - v1, theta)
+        buf[out + ACROSS + i] = slope if wet else 0.0
 
-    The scratch rows: slopes of level, depth, u and v, of n + 2 cells with the ghosts. `still` names
-    the faces through which nothing moves, empty for water; the line begins at its cell `first`.
+
+@nb.njit(error_model="numpy")
+def _faces(buf, left, right, tilt_left, tilt_right, along, across, out, n):  # type: ignore[no-untyped-def]
+    """Flux over a line of faces: mass, momentum as each side sees it, momentum across.
+
+    HLLC after Toro (2001), with the speeds of dry fronts where one side is dry. A speed of the
+    fan cut at 0 leaves the flux of the side the flow comes from; that is the sign of the mass.
     """
-    plug = still.size > 0
-    for i in range(1, n + 1):
-        if h[i] <= DRY:
-            work[0, i] = work[1, i] = work[2, i] = work[3, i] = 0.0
-            continue
-        if h[i - 1] <= DRY or h[i + 1] <= DRY:
-            # beside dry ground the level has no meaning there: first order
-            work[0, i] = work[1, i] = work[2, i] = work[3, i] = 0.0
-            continue
-        eta = h[i] + z[i]
-        work[0, i] = _minmod(eta - (h[i - 1] + z[i - 1]), (h[i + 1] + z[i + 1]) - eta)
-        work[1, i] = _minmod(h[i] - h[i - 1], h[i + 1] - h[i])
-        work[2, i] = _minmod(u[i] - u[i - 1], u[i + 1] - u[i])
-        work[3, i] = _minmod(v[i] - v[i - 1], v[i + 1] - v[i])
-    for k in range(4):
-        work[k, 0] = 0.0
-        work[k, n + 1] = 0.0
-    for i in range(n + 1):
-        # faces between i and i + 1: level, depth and so the bed on both sides
-        if plug and still[row, first + i]:
-            # the plug carries what drives it: each cell pushes back with its own pressure
-            du[i] -= lam * 0.5 * GRAVITY * h[i] * h[i]
-            du[i + 1] += lam * 0.5 * GRAVITY * h[i + 1] * h[i + 1]
-            continue
-        hl = h[i] + 0.5 * work[1, i]
-        zl = h[i] + z[i] + 0.5 * work[0, i] - hl
-        ul = u[i] + 0.5 * work[2, i]
-        vl = v[i] + 0.5 * work[3, i]
-        j = i + 1
-        hr = h[j] - 0.5 * work[1, j]
-        zr = h[j] + z[j] - 0.5 * work[0, j] - hr
-        ur = u[j] - 0.5 * work[2, j]
-        vr = v[j] - 0.5 * work[3, j]
-        if i == 0:
-            # a wall mirrors; over an open edge the water falls into nothing
-            hl, zl, ul, vl = (0.0, zr, 0.0, 0.0) if open_edge else (hr, zr, -ur, vr)
-        if i == n:
-            hr, zr, ur, vr = (0.0, zl, 0.0, 0.0) if open_edge else (hl, zl, -ul, vl)
+    for i in range(np.uint64(0), n):
+        h, z = buf[left + H + i], buf[left + Z + i]
+        hl = h + buf[tilt_left + DEPTH + i]
+        zl = h + z + buf[tilt_left + LEVEL + i] - hl
+        ul = buf[left + along + i] + buf[tilt_left + ALONG + i]
+        vl = buf[left + across + i] + buf[tilt_left + ACROSS + i]
+        g, y = buf[right + H + i], buf[right + Z + i]
+        hr = g - buf[tilt_right + DEPTH + i]
+        zr = g + y - buf[tilt_right + LEVEL + i] - hr
+        ur = buf[right + along + i] - buf[tilt_right + ALONG + i]
+        vr = buf[right + across + i] - buf[tilt_right + ACROSS + i]
         top = max(zl, zr)
-        a = max(hl + zl - top, 0.0)
-        b = max(hr + zr - top, 0.0)
-        f0, f1, f2 = _hllc(a, ul, vl, b, ur, vr)
-        half = 0.5 * GRAVITY
-        if i > 0:
-            # what the left cell sees, and its bed between centre and face
-            dh[i] -= lam * f0
-            du[i] -= lam * (f1 + half * (hl * hl - a * a) + half * (h[i] + hl) * (zl - z[i]))
-            dv[i] -= lam * f2
-        if j <= n:
-            dh[j] += lam * f0
-            du[j] += lam * (f1 + half * (hr * hr - b * b) + half * (h[j] + hr) * (zr - z[j]))
-            dv[j] += lam * f2
+        a, b = max(hl + zl - top, 0.0), max(hr + zr - top, 0.0)
+        cl, cr = np.sqrt(GRAVITY * a), np.sqrt(GRAVITY * b)
+        us = 0.5 * (ul + ur) + (cl - cr)
+        cs = max(0.5 * (cl + cr) + 0.25 * (ul - ur), 0.0)
+        slow, fast = min(ul - cl, us - cs), max(ur + cr, us + cs)
+        slow = ul - cl if b <= DRY else slow
+        fast = ul + 2.0 * cl if b <= DRY else fast
+        slow = ur - 2.0 * cr if a <= DRY else slow
+        fast = ur + cr if a <= DRY else fast
+        slow, fast = min(slow, 0.0), max(fast, 0.0)
+        inverse = 1.0 / max(fast - slow, 1e-30)
+        inverse = inverse if max(a, b) > DRY else 0.0
+        ml, mr = a * ul, b * ur
+        pl, pr = HALF_G * (a * a), HALF_G * (b * b)
+        both = slow * fast
+        mass = ((fast * ml - slow * mr) + both * (b - a)) * inverse
+        push = ((fast * (ml * ul + pl) - slow * (mr * ur + pr)) + both * (mr - ml)) * inverse
+        buf[out + MASS + i] = mass
+        # what each side sees, and its bed between centre and face
+        buf[out + LEFT + i] = push + ((HALF_G * (hl * hl) - pl) + HALF_G * (h + hl) * (zl - z))
+        buf[out + RIGHT + i] = push + ((HALF_G * (hr * hr) - pr) + HALF_G * (g + hr) * (zr - y))
+        buf[out + ASIDE + i] = mass * (vl if mass >= 0.0 else vr)
+
+
+@nb.njit(error_model="numpy")
+def _at_rest(buf, left, right, out, still, row, first, n):  # type: ignore[no-untyped-def]
+    """Shut the faces that a yield stress holds: each cell pushes back with its own pressure."""
+    for i in range(n):
+        if still[row, first + i]:
+            p = np.uint64(i)
+            hl, hr = buf[left + H + p], buf[right + H + p]
+            buf[out + MASS + p] = buf[out + ASIDE + p] = 0.0
+            buf[out + LEFT + p] = HALF_G * (hl * hl)
+            buf[out + RIGHT + p] = HALF_G * (hr * hr)
+
+
+@nb.njit(error_model="numpy")
+def _read(buf, slot, z, h, hu, hv, begin, n):  # type: ignore[no-untyped-def]
+    """Fill the lines of cells of a row from its column `begin` on."""
+    for i in range(np.uint64(0), n):
+        d = h[begin + i]
+        inverse = 1.0 / d
+        u, v = hu[begin + i] * inverse, hv[begin + i] * inverse
+        buf[slot + H + i] = d
+        buf[slot + Z + i] = z[begin + i]
+        buf[slot + U + i] = u if d > DRY else 0.0
+        buf[slot + V + i] = v if d > DRY else 0.0
+
+
+@nb.njit(error_model="numpy")
+def _mirror(buf, out, cell, n, keep, turn_u, turn_v):  # type: ignore[no-untyped-def]
+    """Fill n cells beyond an edge with the same bed, and factors of depth and velocity."""
+    for i in range(np.uint64(0), n):
+        buf[out + H + i] = keep * buf[cell + H + i]
+        buf[out + Z + i] = buf[cell + Z + i]
+        buf[out + U + i] = turn_u * buf[cell + U + i]
+        buf[out + V + i] = turn_v * buf[cell + V + i]
+
+
+@nb.njit(error_model="numpy")
+def _level_out(buf, slopes, n):  # type: ignore[no-untyped-def]
+    """First order for n cells."""
+    for i in range(np.uint64(0), n):
+        buf[slopes + LEVEL + i] = buf[slopes + DEPTH + i] = 0.0
+        buf[slopes + ALONG + i] = buf[slopes + ACROSS + i] = 0.0
+
+
+@nb.njit(error_model="numpy")
+def _change(buf, x, low, high, lam, old_h, old_hu, old_hv, h, hu, hv, begin, n):  # type: ignore[no-untyped-def]
+    """Fill the new state of a row; return how many of its cells gave more than they held."""
+    short = 0
+    for i in range(np.uint64(0), n):
+        j = begin + i
+        k = i + ONE
+        d = old_h[j] - lam * (
+            (buf[x + MASS + k] - buf[x + MASS + i]) + (buf[high + MASS + i] - buf[low + MASS + i])
+        )
+        h[j] = d
+        short += d < 0.0
+        hu[j] = old_hu[j] - lam * (
+            (buf[x + LEFT + k] - buf[x + RIGHT + i])
+            + (buf[high + ASIDE + i] - buf[low + ASIDE + i])
+        )
+        hv[j] = old_hv[j] - lam * (
+            (buf[x + ASIDE + k] - buf[x + ASIDE + i])
+            + (buf[high + LEFT + i] - buf[low + RIGHT + i])
+        )
+    return short
+
+
+@nb.njit(error_model="numpy")
+def _row(buf, row, z, old, first, n, open_edge):  # type: ignore[no-untyped-def]
+    """Read a row into the ring, two cells more on each side; beyond the edges what is seen there.
+
+    A wall mirrors; over an open edge the water falls into nothing.
+    """
+    rows, columns = z.shape
+    slot = np.uint64((row + 3) % 3) * CELL
+    left, right = max(first - 2, 0), min(first + n + 2, columns)
+    j = min(max(row, 0), rows - 1)
+    _read(
+        buf, slot + np.uint64(2 + left - first), z[j], old[0, j], old[1, j], old[2, j],
+        np.uint64(left), np.uint64(right - left),
+    )  # fmt: skip
+    keep = 0.0 if open_edge else 1.0
+    if first == 0:
+        _mirror(buf, slot + ONE, slot + TWO, ONE, keep, -keep, keep)
+    if first + n == columns:
+        edge = slot + np.uint64(n + 1)
+        _mirror(buf, edge + ONE, edge, ONE, keep, -keep, keep)
+    if row != j:
+        _mirror(buf, slot + TWO, slot + TWO, np.uint64(n), keep, keep, -keep)
+    return slot
+
+
+@nb.njit(error_model="numpy")
+def _block(z, old, new, top, end, first, n, lam, theta, open_edge, still_x, still_y, short, buf):  # type: ignore[no-untyped-def]
+    """Work out the rows from `top` to `end` and n columns, at most a strip, from `first` on.
+
+    When row j + 1 comes into the ring, row j gets its slopes over the rows, then the face between
+    it and row j - 1 can be worked out, and row j - 1 has all that it needs.
+    """
+    rows, columns = z.shape
+    wide = np.uint64(n)
+    lower, here = _row(buf, top - 2, z, old, first, n, open_edge), np.uint64(0)
+    here = _row(buf, top - 1, z, old, first, n, open_edge)
+    tilt_x, x = SLOPES + TWO * CELL, FACES + TWO * CELL
+    for j in range(top - 1, end + 1):
+        upper = _row(buf, j + 1, z, old, first, n, open_edge)
+        tilt_low, tilt = SLOPES + np.uint64(j & 1) * CELL, SLOPES + np.uint64((j + 1) & 1) * CELL
+        low, high = FACES + np.uint64(j & 1) * CELL, FACES + np.uint64((j + 1) & 1) * CELL
+        if 0 < j < rows - 1:
+            _slopes(buf, lower + TWO, here + TWO, upper + TWO, V, U, tilt, wide, theta)
+        else:
+            _level_out(buf, tilt, wide)
+        if j >= top:
+            _faces(buf, lower + TWO, here + TWO, tilt_low, tilt, V, U, high, wide)
+            if still_y.size:
+                _at_rest(buf, lower + TWO, here + TWO, high, still_y, j, first, n)
+        if j > top:
+            # lines along the row begin at the cell before `first`
+            _slopes(buf, lower, lower + ONE, lower + TWO, U, V, tilt_x, wide + TWO, theta)
+            if first == 0:
+                _level_out(buf, tilt_x, TWO)
+            if first + n == columns:
+                _level_out(buf, tilt_x + wide, TWO)
+            _faces(buf, lower + ONE, lower + TWO, tilt_x, tilt_x + ONE, U, V, x, wide + ONE)
+            if still_x.size:
+                _at_rest(buf, lower + ONE, lower + TWO, x, still_x, j - 1, first, n + 1)
+            m = j - 1
+            short[m] += _change(
+                buf, x, low, high, lam, old[0, m], old[1, m], old[2, m], new[0, m], new[1, m],
+                new[2, m], np.uint64(first), wide,
+            )  # fmt: skip
+        lower, here = here, upper
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _flow(start, stop, z, old, new, lam, theta, open_edge, still_x, still_y, tiles, short, buf):  # type: ignore[no-untyped-def]
+    rows, columns = z.shape
+    active = tiles[1]
+    across = active.shape[1]
+    tj = start
+    while tj < stop:
+        # rows of tiles that are alike are worked out together
+        below = tj + 1
+        alike = True
+        while alike and below < stop:
+            for ti in range(across):
+                alike = alike and active[below, ti] == active[tj, ti]
+            below += alike
+        top, end = tj * TILE, min(rows, below * TILE)
+        for j in range(top, end):
+            short[j] = 0
+        begin = 0
+        while begin < across:
+            after = begin + 1
+            while after < across and active[tj, after] == active[tj, begin]:
+                after += 1
+            first, last = begin * TILE, min(columns, after * TILE)
+            if active[tj, begin]:
+                for c in range(first, last, WIDE):
+                    _block(
+                        z, old, new, top, end, c, min(WIDE, last - c), lam, theta, open_edge,
+                        still_x, still_y, short, buf,
+                    )  # fmt: skip
+            else:
+                for k in range(3):
+                    for j in range(top, end):
+                        for i in range(first, last):
+                            new[k, j, i] = old[k, j, i]
+            begin = after
+        tj = below
+
+
+def flow(
+    z: Any, old: Any, new: Any, lam: Any, theta: Any, open_edge: Any, still_x: Any, still_y: Any,
+    tiles: Any, short: Any, team: Team = ALONE,
+) -> None:  # fmt: skip
+    """Fill the state that flow alone makes of the old one.
+
+    Parameters
+    ----------
+    z : ndarray
+        Bed. [m]
+    old : ndarray
+        Depth and discharge per width along columns and rows, shape (3, rows, columns).
+        [m, m2/s, m2/s]
+    new : ndarray
+        Filled: the same after the step; not `old` itself. [m, m2/s, m2/s]
+    lam : float
+        Step over cell. [s/m]
+    theta : float
+        Of the limiter: 1 (minmod) to 2. [1]
+    open_edge : bool
+        Whether water falls over the edges. [-]
+    still_x, still_y : ndarray of bool
+        Faces through which nothing moves, of `resting_faces`; empty for water. [-]
+    tiles : ndarray of bool
+        Of `active_tiles`. [-]
+    short : ndarray of int
+        Filled: cells of each row that gave more than they held. [1]
+    team : Team
+        Threads that share the work. [-]
+    """
+    team.spread(
+        lambda begin, end: _flow(
+            begin, end, z, old, new, lam, theta, open_edge, still_x, still_y, tiles, short,
+            np.empty(SIZE),
+        ),
+        tiles.shape[1],
+    )  # fmt: skip
 
 
 @nb.njit(cache=True, error_model="numpy")
@@ -194,220 +389,17 @@ def active_tiles(h, tiles):  # type: ignore[no-untyped-def]
             active[tj, ti] = found
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
-def _band(start, stop, z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still, tiles):  # type: ignore[no-untyped-def]
-    for tj in range(start, stop):
-        rows, columns = h.shape
-        active = tiles[1]
-        across = active.shape[1]
-        line = np.empty((4, columns + 2))
-        work = np.empty((4, columns + 2))
-        change = np.empty((3, columns + 2))
-        begin = 0
-        while begin < across:
-            end = begin + 1
-            while end < across and active[tj, end] == active[tj, begin]:
-                end += 1
-            first, last = begin * TILE, min(columns, end * TILE)
-            n = last - first
-            for j in range(tj * TILE, min(rows, (tj + 1) * TILE)):
-                if not active[tj, begin]:
-                    for i in range(first, last):
-                        dh[j, i] = dhu[j, i] = dhv[j, i] = 0.0
-                    continue
-                for i in range(n):
-                    d = h[j, first + i]
-                    line[0, i + 1] = z[j, first + i]
-                    line[1, i + 1] = d
-                    line[2, i + 1] = hu[j, first + i] / d if d > DRY else 0.0
-                    line[3, i + 1] = hv[j, first + i] / d if d > DRY else 0.0
-                for k in range(4):
-                    line[k, 0] = line[k, 1]
-                    line[k, n + 1] = line[k, n]
-                for i in range(n + 2):
-                    change[0, i] = change[1, i] = change[2, i] = 0.0
-                _line(
-                    line[0], line[1], line[2], line[3], n, lam, work, change[0], change[1],
-                    change[2], open_edge, still, j, first,
-                )  # fmt: skip
-                for i in range(n):
-                    dh[j, first + i] = change[0, i + 1]
-                    dhu[j, first + i] = change[1, i + 1]
-                    dhv[j, first + i] = change[2, i + 1]
-            begin = end
-
-
-def fluxes_x(
-    z: Any, h: Any, hu: Any, hv: Any, lam: Any, dh: Any, dhu: Any, dhv: Any, open_edge: Any,
-    still: Any, tiles: Any, team: Team = ALONE,
-) -> None:  # fmt: skip
-    """Set the changes by the flow along the rows.
-
-    Parameters
-    ----------
-    z, h : ndarray
-        Bed and depth. [m]
-    hu, hv : ndarray
-        Discharge per width. [m2/s]
-    lam : float
-        Step over cell. [s/m]
-    dh, dhu, dhv : ndarray
-        Filled: the changes. [m, m2/s, m2/s]
-    open_edge : bool
-        Whether water falls over the edges. [-]
-    still : ndarray of bool
-        Faces through which nothing moves, by line along the flow, of `resting_faces`; empty for
-        water. [-]
-    tiles : ndarray of bool
-        Of `active_tiles`. [-]
-    team : Team
-        Threads that share the work. [-]
-    """
-    team.spread(
-        lambda begin, end: _band(
-            begin, end, z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still, tiles
-        ),
-        tiles.shape[1],
-    )
-
-
-@nb.njit(cache=True, nogil=True, error_model="numpy")
-def _strip(start, stop, z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still, tiles):  # type: ignore[no-untyped-def]
-    for block in range(start, stop):
-        rows, columns = h.shape
-        active = tiles[1]
-        down = active.shape[0]
-        left = block * WIDE
-        right = min(columns, left + WIDE)
-        ti = left // TILE
-        line = np.empty((WIDE, 4, rows + 2))
-        change = np.empty((WIDE, 3, rows + 2))
-        work = np.empty((4, rows + 2))
-        begin = 0
-        while begin < down:
-            end = begin + 1
-            while end < down and active[end, ti] == active[begin, ti]:
-                end += 1
-            first, last = begin * TILE, min(rows, end * TILE)
-            n = last - first
-            if active[begin, ti]:
-                for j in range(n):
-                    for i in range(left, right):
-                        d = h[first + j, i]
-                        line[i - left, 0, j + 1] = z[first + j, i]
-                        line[i - left, 1, j + 1] = d
-                        line[i - left, 2, j + 1] = hv[first + j, i] / d if d > DRY else 0.0
-                        line[i - left, 3, j + 1] = hu[first + j, i] / d if d > DRY else 0.0
-                for i in range(right - left):
-                    for k in range(4):
-                        line[i, k, 0] = line[i, k, 1]
-                        line[i, k, n + 1] = line[i, k, n]
-                    for j in range(n + 2):
-                        change[i, 0, j] = change[i, 1, j] = change[i, 2, j] = 0.0
-                    _line(
-                        line[i, 0], line[i, 1], line[i, 2], line[i, 3], n, lam, work, change[i, 0],
-                        change[i, 1], change[i, 2], open_edge, still, left + i, first,
-                    )  # fmt: skip
-                for j in range(n):
-                    for i in range(left, right):
-                        dh[first + j, i] += change[i - left, 0, j + 1]
-                        dhv[first + j, i] += change[i - left, 1, j + 1]
-                        dhu[first + j, i] += change[i - left, 2, j + 1]
-            begin = end
-
-
-def fluxes_y(
-    z: Any, h: Any, hu: Any, hv: Any, lam: Any, dh: Any, dhu: Any, dhv: Any, open_edge: Any,
-    still: Any, tiles: Any, team: Team = ALONE,
-) -> None:  # fmt: skip
-    """Add the changes by the flow along the columns, eight columns at a time.
-
-    Parameters
-    ----------
-    z, h : ndarray
-        Bed and depth. [m]
-    hu, hv : ndarray
-        Discharge per width. [m2/s]
-    lam : float
-        Step over cell. [s/m]
-    dh, dhu, dhv : ndarray
-        Changed. [m, m2/s, m2/s]
-    open_edge : bool
-        Whether water falls over the edges. [-]
-    still : ndarray of bool
-        Faces through which nothing moves, by line along the flow, of `resting_faces`; empty for
-        water. [-]
-    tiles : ndarray of bool
-        Of `active_tiles`. [-]
-    team : Team
-        Threads that share the work. [-]
-    """
-    team.spread(
-        lambda begin, end: _strip(
-            begin, end, z, h, hu, hv, lam, dh, dhu, dhv, open_edge, still, tiles
-        ),
-        -(-h.shape[1] // WIDE),
-    )
-
-
-@nb.njit(cache=True, nogil=True, error_model="numpy")
-def _keep(begin, end, h, hu, hv, span, now, wet_depth, most, fastest, rating, arrival, soaked):  # type: ignore[no-untyped-def]
-    for j in range(begin, end):
-        for i in range(h.shape[1]):
-            d = h[j, i]
-            most[j, i] = max(most[j, i], d)
-            if d >= wet_depth:
-                speed = math.sqrt(hu[j, i] * hu[j, i] + hv[j, i] * hv[j, i]) / d
-                fastest[j, i] = max(fastest[j, i], speed)
-                rating[j, i] = max(rating[j, i], d * (speed + 0.5))
-                arrival[j, i] = min(arrival[j, i], now)
-                soaked[j, i] += span
-
-
-def keep(
-    h: Any, hu: Any, hv: Any, span: Any, now: Any, wet_depth: Any, most: Any, fastest: Any,
-    rating: Any, arrival: Any, soaked: Any, team: Team = ALONE,
-) -> None:  # fmt: skip
-    """Keep the largest depth, speed and rating, the arrival and the time under water.
-
-    Parameters
-    ----------
-    h : ndarray
-        Depth. [m]
-    hu, hv : ndarray
-        Discharge per width. [m2/s]
-    span : float
-        Since it was last kept. [s]
-    now : float
-        Since the start. [s]
-    wet_depth : float
-        From which a place counts as flooded. [m]
-    most, fastest, rating : ndarray
-        Changed: largest depth, speed and rating. [m, m/s, m2/s]
-    arrival, soaked : ndarray
-        Changed: first time and time under water. [s]
-    team : Team
-        Threads that share the work. [-]
-    """
-    team.spread(
-        lambda begin, end: _keep(
-            begin, end, h, hu, hv, span, now, wet_depth, most, fastest, rating, arrival, soaked
-        ),
-        len(h),
-    )
-
-
 @nb.njit(cache=True, error_model="numpy")
-def repay(h, hu, hv):  # type: ignore[no-untyped-def]
+def repay(state):  # type: ignore[no-untyped-def]
     """Let neighbours pay what a cell gave beyond what it held, so that no water is made.
 
     Parameters
     ----------
-    h : ndarray
-        Depth, changed. [m]
-    hu, hv : ndarray
-        Discharge per width of the neighbours, changed with their depth. [m2/s]
+    state : ndarray
+        Depth and discharges per width, changed: those of the neighbours with their depth.
+        [m, m2/s, m2/s]
     """
+    h, hu, hv = state[0], state[1], state[2]
     rows, columns = h.shape
     for j in range(rows):
         for i in range(columns):
@@ -430,89 +422,12 @@ def repay(h, hu, hv):  # type: ignore[no-untyped-def]
             h[j, i] = min(h[j, i] + held, 0.0)
 
 
-@nb.njit(error_model="numpy")
-def _drag(left, k, coefficient, d, m):  # type: ignore[no-untyped-def]
-    """Return w with w s = coefficient ((2 + 1/m) s / d)^m at the new speed s."""
-    shear = (2.0 + 1.0 / m) / d
-    if m == 1.0:
-        return coefficient * shear
-    # s + coefficient (shear s)^m + k s^2 = left rises in s: halve the interval
-    low, high = 0.0, left
-    for _ in range(50):
-        s = 0.5 * (low + high)
-        if s + coefficient * (shear * s) ** m + k * s * s > left:
-            high = s
-        else:
-            low = s
-    s = max(0.5 * (low + high), 1e-30)
-    return coefficient * (shear * s) ** m / s
-
-
-@nb.njit(cache=True, nogil=True, error_model="numpy")
-def _source(begin, end, h, hu, hv, n2, fluid, dt, rain, fastest):  # type: ignore[no-untyped-def]
-    for j in range(begin, end):
-        most = 0.0
-        for i in range(h.shape[1]):
-            d = max(h[j, i] + rain, 0.0)
-            h[j, i] = d
-            if d <= DRY:
-                hu[j, i] = 0.0
-                hv[j, i] = 0.0
-                continue
-            speed = math.sqrt(hu[j, i] * hu[j, i] + hv[j, i] * hv[j, i]) / d
-            if speed > 0.0 and dt > 0.0:
-                # implicit in the new speed: s' (1 + w + k s') = s - dt tau / (rho h)
-                left = max(speed - dt * fluid[0] / d, 0.0)
-                k = dt * GRAVITY * n2[j, i] / d ** (4.0 / 3.0)
-                w = 0.0
-                if fluid[1] > 0.0:
-                    w = _drag(left, k, dt * fluid[1] / d, d, fluid[2])
-                after = 2.0 * left / (1.0 + w + math.sqrt((1.0 + w) ** 2 + 4.0 * k * left))
-                hu[j, i] *= after / speed
-                hv[j, i] *= after / speed
-                speed = after
-            most = max(most, speed + math.sqrt(GRAVITY * d))
-        fastest[j] = most
-
-
-def sources(
-    h: Any, hu: Any, hv: Any, n2: Any, fluid: Any, dt: Any, rain: Any, fastest: Any,
-    team: Team = ALONE,
-) -> None:  # fmt: skip
-    """Clear what is dry, add rain, brake by friction and yield stress; keep the fastest wave.
-
-    Parameters
-    ----------
-    h : ndarray
-        Depth, changed. [m]
-    hu, hv : ndarray
-        Discharge per width, changed. [m2/s]
-    n2 : ndarray
-        Square of the roughness. [s2 m^(-2/3)]
-    fluid : tuple of float
-        Yield stress and consistency over density, flow index; zeros for water. [m2/s2, …, 1]
-    dt : float
-        Step; 0 only clears and finds the fastest wave. [s]
-    rain : float
-        That falls in the step. [m]
-    fastest : ndarray
-        Filled: |u| + sqrt(g h) by row. [m/s]
-    team : Team
-        Threads that share the work. [-]
-    """
-    team.spread(
-        lambda begin, end: _source(begin, end, h, hu, hv, n2, fluid, dt, rain, fastest), len(h)
-    )
-
-
 def warm_up() -> None:
     """Compile the kernels, see `anlan.science.common.compiled`."""
-    a = [np.zeros((2, 3)) for _ in range(7)]
-    repay(a[1], a[2], a[3])
-    still = np.zeros((2, 4), np.bool_), np.zeros((3, 3), np.bool_)
+    z = np.zeros((2, 3))
+    old, new = np.zeros((3, 2, 3)), np.zeros((3, 2, 3))
+    still_x, still_y = np.zeros((2, 4), np.bool_), np.zeros((3, 3), np.bool_)
     tiles = tiles_for((2, 3))
-    active_tiles(a[1], tiles)
-    fluxes_x(a[0], a[1], a[2], a[3], 0.1, a[4], a[5], a[6], False, still[0], tiles)  # noqa: FBT003
-    fluxes_y(a[0], a[1], a[2], a[3], 0.1, a[4], a[5], a[6], False, still[1], tiles)  # noqa: FBT003
-    sources(a[1], a[2], a[3], a[0], (0.0, 0.0, 1.0), 0.1, 0.0, np.zeros(2))
-    keep(a[1], a[2], a[3], 0.0, 0.0, 0.05, a[0], a[4], a[5], a[6], np.zeros((2, 3)))
+    active_tiles(old[0], tiles)
+    flow(z, old, new, 0.1, 1.5, False, still_x, still_y, tiles, np.zeros(2, np.int64))  # noqa: FBT003
+    repay(new)

@@ -72,7 +72,7 @@ def _rest(begin, end, z, h, hu, hv, yield_depth, cell_size, still_x, still_y):  
                 still_x[j, i + 1] = _held(z, h, hu, hv, here, there, 0, yield_depth, cell_size)
             if j + 1 < rows:
                 here, there = (j, i), (j + 1, i)
-                still_y[i, j + 1] = _held(z, h, hu, hv, here, there, 1, yield_depth, cell_size)
+                still_y[j + 1, i] = _held(z, h, hu, hv, here, there, 1, yield_depth, cell_size)
 
 
 def resting_faces(
@@ -92,7 +92,7 @@ def resting_faces(
     cell_size : float
         Side of a cell. [m]
     still_x, still_y : ndarray
-        Filled: shapes (rows, columns + 1) and (columns, rows + 1). [-]
+        Filled: shapes (rows, columns + 1) and (rows + 1, columns). [-]
     team : Team
         Threads that share the work. [-]
     """
