@@ -27,6 +27,8 @@ def test_an_input_has_the_digits_that_it_was_given() -> None:
 def test_a_threshold_in_words_has_no_sign_before_it() -> None:
     words = threshold({"value": "累积和超过误报界", "unit": "", "source": "模型"})
     assert "≥" not in words
+    at_most = {"value": 6, "unit": "h", "source": "表", "sign": "≤"}
+    assert "≤\N{NO-BREAK SPACE}6" in threshold(at_most)
     assert "≥\N{NO-BREAK SPACE}1.58" in threshold({"value": 1.58, "unit": "kW/m²", "source": "表"})
 
 

@@ -87,6 +87,26 @@ def page(**more: Any) -> Bulletin:
     return bulletin_of(document(**more), FACTS)
 
 
+def test_a_range_holds_its_value_the_range_of_the_model_and_that_of_the_ensemble() -> None:
+    ensemble = {
+        "members": 20,
+        "figures": {"下风向距离": figure(700, "m", low=650.0, high=820.0)},
+        "people": {"a": figure(1100, "人", low=800.0, high=1500.0)},
+    }
+    content = document()
+    content["impact"]["zones"][0]["key"] = "a"
+    content["impact"]["summary"] = ["起算时（12:00，白天）致命区内约 900 人"]
+    found = bulletin_of({**content, "ensemble": ensemble}, FACTS)
+    assert found.figures[0][1:3] == ("900 m", "600–1,400")
+    assert found.impact[0][1] == "1,234 人（800–2,000）"
+    assert found.summary[-1] == "起算时（12:00，白天）致命区内约 900 人"
+
+
+def test_a_range_with_one_end_says_which() -> None:
+    found = page(figures={"24小时雨量": figure(180, "mm", low=180.0)})
+    assert found.figures[0][2] == "≥ 180"
+
+
 def test_every_part_of_the_run_is_on_the_page() -> None:
     found = page()
     assert found.title == "研判简报：液氨泄漏"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from anlan.forecast.exposure import Facility
@@ -61,3 +63,9 @@ def test_a_wrong_frequency_is_refused() -> None:
 
 def test_the_same_inputs_give_the_same_forecast() -> None:
     assert forecast_of("facility_risk") == forecast_of("facility_risk")
+
+
+def test_the_power_of_a_risk_is_written_as_one() -> None:
+    labels = [f.label for f in forecast_of("facility_risk", rupture_per_year=1e-4).footprints]
+    assert labels
+    assert all(re.match(r"[13]×10⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]/年 线", label) for label in labels)

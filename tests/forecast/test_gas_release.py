@@ -164,6 +164,44 @@ def test_a_larger_hole_never_has_a_smaller_zone(diameter: float, factor: float) 
     assert reach(min(diameter * factor, 0.2)) >= reach(diameter)
 
 
+def share(figure: Figure) -> float:
+    """Return a share killed in per cent; below the least that is said, nothing."""
+    return 0.0 if str(figure.value).startswith("<") else float(figure.value or 0)
+
+
+def test_the_table_on_the_axis_agrees_with_the_zone_that_is_drawn() -> None:
+    forecast = make_forecast({"hole_diameter_m": 0.05, "phase": "liquid"})
+    gravest = forecast.footprints[0]
+    reach = float(gravest.figures["下风向距离"].value or 0)
+    assert "重气" in gravest.figures["下风向距离"].source
+    inside = [row for row in forecast.tables[0].rows if float(str(row[0]).split()[0]) < reach]
+    assert inside
+    limit = 1100 * 17.03 / 24.06  # ppm of ammonia at 20 °C in mg/m³
+    for row in inside:
+        assert isinstance(row[1], Figure)
+        assert float(row[1].value or 0) >= 0.95 * limit
+
+
+def test_a_share_killed_that_nobody_can_know_is_said_to_be_below_it() -> None:
+    said = [f.value for row in make_forecast().tables[0].rows for f in row[3:]]  # type: ignore[union-attr]
+    assert "<0.01" in said
+    assert not [v for v in said if isinstance(v, float) and 0 < v < 0.01]
+
+
+def test_what_lies_beyond_the_models_says_so() -> None:
+    leak = GasRelease.parse({"substance": "氯", "hole_diameter_m": 0.05})
+    forecast = run_gas_release(leak, setting(Weather.parse({})))
+    gravest, *others = forecast.summary
+    assert "超过 10 km（模型只适用到此，实际更远）" in gravest
+    assert any("只画到 10 km，实际更远" in said for said in forecast.shortfalls)
+    assert all("10 km 以外为外推，只作量级参考" in said for said in others)
+
+
+def test_the_summary_speaks_in_hours_and_kilometres_where_people_do() -> None:
+    said = make_forecast({"hole_diameter_m": 0.1}, wind_speed=1.5, is_day=False).summary
+    assert any("小时后" in line and " km（" in line for line in said)
+
+
 def test_staying_indoors_is_shown_to_help() -> None:
     table = make_forecast().tables[0]
     assert table.columns[0] == "下风向距离"
@@ -175,4 +213,4 @@ def test_staying_indoors_is_shown_to_help() -> None:
         assert float(inside.value or 0) == pytest.approx(
             float(outside.value or 0) * (1 - math.exp(-0.5)), rel=0.02
         )
-        assert float(killed_inside.value or 0) <= float(killed_outside.value or 0)
+        assert share(killed_inside) <= share(killed_outside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -9,10 +10,12 @@ import numpy as np
 
 from anlan.forecast.exposure import contains, expose, people_inside
 from anlan.forecast.plain import drawn
+from anlan.forecast.shapes import size_km2
 from anlan.forecast.types import Figure, Series
+from anlan.forecast.wording import CHINA, is_day, people
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -26,6 +29,10 @@ AWAY_BY_DAY: Final = 0.45
 AWAY_LOW, AWAY_HIGH = 0.30, 0.60
 """Share of residents who are not at home on a working day. Platform default, 待确认. [1]"""
 
+COMMUTE_KM: Final = 8.0
+"""How far people go to work on average; who goes out of a large area by day mostly stays inside it.
+Platform default after the yearly commuting reports of Chinese cities, 待确认. [km]"""
+
 OCCUPIED_BY_DAY: Final[Mapping[str, float]] = {
     "school": 1.0,
     "hazardous_enterprise": 1.0,
@@ -35,6 +42,12 @@ OCCUPIED_BY_DAY: Final[Mapping[str, float]] = {
     "care_institution": 0.0,
 }
 """People present by day over the number recorded. Who lives in a home is in the census. [1]"""
+
+NOT_BY_THE_HOUR: Final = ("epidemic", "outbreak_detection", "opinion_surge", "facility_risk")
+"""Models of weeks or years: who is inside at the moment of the run says nothing there."""
+
+TOLD_ZONES: Final = 3
+TOLD_KINDS: Final = {"school": "学校", "care_institution": "照护机构", "hospital": "医院"}
 
 NAMED: Final = 80
 FIRST: Final = ("school", "care_institution", "hospital", "crowded_place", "storage_tank")
@@ -76,6 +89,7 @@ class Impact:
     hits: tuple[Hit, ...]
     over_time: tuple[Series, ...]
     shortfalls: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
 
 
 def impact_of(forecast: Forecast, setting: Setting) -> Impact:
@@ -98,7 +112,40 @@ def impact_of(forecast: Forecast, setting: Setting) -> Impact:
         hits=tuple(ordered[:NAMED]),
         over_time=_over_time(forecast, setting),
         shortfalls=tuple(shortfalls),
+        summary=() if forecast.model in NOT_BY_THE_HOUR else _told(zones, setting),
     )
+
+
+def _told(zones: Sequence[ZoneImpact], setting: Setting) -> tuple[str, ...]:
+    """Say who is inside at the moment of the run, the gravest areas first."""
+    day = is_day(setting.moment)
+    counted = []
+    first: ZoneImpact | None = None
+    for zone in zones:
+        who = zone.people_by_day if day else zone.people_by_night
+        most = who.high if who.high is not None else who.value
+        if not isinstance(who.value, int | float) or not most:
+            continue
+        first = first or zone
+        low = who.value if who.low is None else who.low
+        ends = "" if low == most else f"（{people(low)}–{people(float(most))} 人）"
+        counted.append(f"{zone.label}内约 {people(float(who.value))} 人{ends}")
+    if first is None:
+        return ()
+    when = f"{setting.moment.astimezone(CHINA):%H:%M}，{'白天' if day else '夜间'}"
+    said = f"起算时（{when}）{'；'.join(counted[:TOLD_ZONES])}"
+    sites = [
+        f"{name} {_sites(first.facilities[kind])} 处"
+        for kind, name in TOLD_KINDS.items()
+        if kind in first.facilities
+    ]
+    return (said, *([f"{first.label}内有{'、'.join(sites)}"] if sites else []))
+
+
+def _sites(count: Figure) -> str:
+    if count.low == count.high:
+        return f"{count.value:g}"
+    return f"{count.low:g}–{count.high:g}"
 
 
 def _zone(footprint: Footprint, found: ZoneExposure, setting: Setting) -> ZoneImpact:
@@ -114,28 +161,45 @@ def _zone(footprint: Footprint, found: ZoneExposure, setting: Setting) -> ZoneIm
         key=footprint.key,
         label=footprint.label,
         people_by_night=night,
-        people_by_day=_by_day(night, found),
+        people_by_day=_by_day(night, found, _staying(footprint.area)),
         facilities=counts,
         roads_km=None if setting.roads is None else _roads(footprint, setting.roads),
     )
 
 
-def _by_day(night: Figure, found: ZoneExposure) -> Figure:
-    """Return the people by day: residents who stay, and who is at school, at work, in shops."""
+def _staying(area: BaseGeometry) -> float:
+    """Return which share of those who go out by day stays inside an area. [1]."""
+    return 1.0 - math.exp(-math.sqrt(size_km2(area) / math.pi) / COMMUTE_KM)
+
+
+def _by_day(night: Figure, found: ZoneExposure, staying: float) -> Figure:
+    """Return the people by day: who is at home, and who is at school, at work, in shops.
+
+    The latter are those recorded, or the residents who go out and stay within the area where that
+    is more: a whole city is not emptier by day.
+    """
     if not isinstance(night.value, int | float):
         return night
     sure, more = (_present(groups) for groups in (found.facilities, found.possible))
     low = night.value if night.low is None else night.low
     high = night.value if night.high is None else night.high
     return Figure(
-        value=round(night.value * (1 - AWAY_BY_DAY) + sure),
+        value=_by_day_of(night.value, AWAY_BY_DAY, sure, staying),
         unit="人",
         source=f"{night.source}；学校、企业和公共场所登记人数",
-        low=float(round(low * (1 - AWAY_HIGH) + min(sure, sure * 0.5))),
-        high=float(round(high * (1 - AWAY_LOW) + sure + more)),
-        note=f"工作日白天约 {AWAY_BY_DAY:.0%} 居民外出（{AWAY_LOW:.0%}–{AWAY_HIGH:.0%}）",
+        low=_by_day_of(low, AWAY_HIGH, sure * 0.5, staying),
+        high=_by_day_of(high, AWAY_LOW, sure + more, staying),
+        note=(
+            f"工作日白天约 {AWAY_BY_DAY:.0%} 居民外出（{AWAY_LOW:.0%}–{AWAY_HIGH:.0%}），"
+            f"其中约 {staying:.0%} 仍在本区内"
+        ),
         to_confirm=True,
     )
+
+
+def _by_day_of(residents: float, away: float, recorded: float, staying: float) -> float:
+    out = residents * away
+    return float(round(residents - out + max(recorded, out * staying)))
 
 
 def _present(groups: Mapping[str, tuple[Facility, ...]]) -> float:

@@ -4,7 +4,7 @@ The document has these members::
 
     forecast   title, version, figures, footprints (GeoJSON), frames, series, tables, marks, rows,
                summary, uncertainty, would_change, assumptions, reasons, limits, shortfalls
-    impact     zones, hits, over_time, shortfalls
+    impact     zones, hits, over_time, shortfalls, summary
     ensemble   members, draws, areas (GeoJSON by share), figures, people, series, influences; or null
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from anlan.forecast.impact import Impact
     from anlan.forecast.types import Forecast
 
-__all__ = ["digest_of", "result_document"]
+__all__ = ["digest_of", "result_document", "widest"]
 
 
 def result_document(
@@ -51,3 +51,21 @@ def digest_of(document: Mapping[str, Any]) -> str:
 
 def _canonical(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def widest(figure: Mapping[str, Any], drawn: object) -> dict[str, Any]:
+    """Return a figure whose range holds that of the model, that of the ensemble, and the value.
+
+    What the model varies by itself and what the ensemble draws are not the same inputs: either
+    alone would pretend to know too much.
+    """
+    ends = [
+        float(end)
+        for row in (figure, drawn if isinstance(drawn, dict) else {})
+        for end in (row.get("low"), row.get("high"))
+        if end is not None
+    ]
+    value = figure.get("value")
+    if len(ends) < 2 or isinstance(value, bool) or not isinstance(value, int | float):
+        return dict(figure)
+    return {**figure, "low": min(*ends, value), "high": max(*ends, value)}

@@ -27,7 +27,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One number with its unit, its source and, where it is uncertain, its range."""
+    """One number with its unit, its source and, where it is uncertain, its range.
+
+    `sign` matters where the figure bounds an area: which side of it lies inside.
+    """
 
     value: float | str | None
     unit: str
@@ -36,6 +39,7 @@ class Figure:
     high: float | None = None
     note: str = ""
     to_confirm: bool = False
+    sign: str = "≥"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figure for JSON; what is not known is left out."""
@@ -46,6 +50,8 @@ class Figure:
             found["note"] = self.note
         if self.to_confirm:
             found["to_confirm"] = True
+        if self.sign != "≥":
+            found["sign"] = self.sign
         return found
 
 

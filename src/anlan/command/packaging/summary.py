@@ -41,7 +41,7 @@ def _forecast(content: dict[str, Any]) -> list[str]:
     for zone in content["zones"]:
         sizes = "，".join(f"{name}{figure_text(f)}" for name, f in zone["figures"].items())
         lines.append(
-            f"{zone['label']}（≥{figure_text(zone['threshold'])}）：{sizes or figure_text(zone['area_km2'])}"
+            f"{zone['label']}（{zone['threshold'].get('sign', '≥')}{figure_text(zone['threshold'])}）：{sizes or figure_text(zone['area_km2'])}"
         )
     for row in content["districts"]:
         values = row["figures"]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from anlan.console.selectors.charts import Chart, chart_of
 from anlan.core.records.registry import record_type
 from anlan.forecast.models_registry import FAMILIES, MODELS, forecast_model, models_for
+from anlan.forecast.results import widest
 from anlan.forecast.selectors.known import known_at
 from anlan.science.common.card import card
 
@@ -194,6 +195,7 @@ def _zones(
     found = []
     for rank, footprint in enumerate(forecast["footprints"]):
         zone = counted.get(footprint["key"], {})
+        night = zone.get("people_by_night")
         names = {
             record_type(kind).label: figure for kind, figure in zone.get("facilities", {}).items()
         }
@@ -204,7 +206,7 @@ def _zones(
                 "label": footprint["label"],
                 "threshold": footprint["threshold"],
                 "figures": footprint["figures"],
-                "night": ranges.get(footprint["key"], zone.get("people_by_night")),
+                "night": widest(night, ranges.get(footprint["key"])) if night else None,
                 "day": zone.get("people_by_day"),
                 "roads_km": zone.get("roads_km"),
                 "facilities": names,

@@ -264,7 +264,7 @@ def threshold(entry: Mapping[str, Any]) -> SafeString:
         '<span class="sourced" tabindex="0" data-source="{}{}">{}{}\N{NO-BREAK SPACE}{}</span>',
         _("来源："),
         entry.get("source", ""),
-        "≥\N{NO-BREAK SPACE}" if number else "",
+        f"{entry.get('sign', '≥')}\N{NO-BREAK SPACE}" if number else "",
         plainly(value),
         _(entry.get("unit", "")),
     )

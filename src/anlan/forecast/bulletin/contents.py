@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from shapely.geometry import Point, shape
 
 from anlan.forecast.numerals import SMALL, power_of_ten
+from anlan.forecast.results import widest
+from anlan.forecast.wording import rounded
 from anlan.science.common.card import card
 
 if TYPE_CHECKING:
@@ -126,10 +128,13 @@ def bulletin_of(document: Mapping[str, Any], facts: BulletinFacts) -> Bulletin:
         title=f"研判简报：{facts.title}",
         head=_head(facts),
         watermark=_watermark(document, facts),
-        summary=tuple(forecast.get("summary") or ()),
+        summary=(
+            *(forecast.get("summary") or ()),
+            *((document.get("impact") or {}).get("summary") or ()),
+        ),
         figures=_figures(forecast.get("figures") or {}, ensemble.get("figures") or {}),
         zones=zones,
-        impact=_impact(document.get("impact") or {}),
+        impact=_impact(document.get("impact") or {}, ensemble.get("people") or {}),
         uncertainty=str(forecast.get("uncertainty") or ""),
         would_change=tuple(forecast.get("would_change") or ()),
         assumptions=_assumptions(forecast.get("assumptions") or ()),
@@ -194,8 +199,16 @@ def _range_text(figure: Mapping[str, Any]) -> str:
     low, high = figure.get("low"), figure.get("high")
     if low is None and high is None:
         return "—"
-    ends = ["" if end is None else _number(end) for end in (low, high)]
-    return f"{ends[0]}–{ends[1]}"
+    if high is None:
+        return f"≥ {_number(low)}"
+    if low is None:
+        return f"≤ {_number(high)}"
+    return f"{_end(low)}–{_end(high)}"
+
+
+def _end(value: Any) -> str:
+    """Return an end of a range: three leading digits are more than anybody knows of it."""
+    return _number(rounded(value, 3) if isinstance(value, int | float) else value)
 
 
 def _figures(
@@ -204,20 +217,23 @@ def _figures(
     """Return name, value, range and source; the range is that of the ensemble where there is one."""
     rows = []
     for name, figure in figures.items():
-        ranged = drawn.get(name) if isinstance(drawn.get(name), dict) else None
+        ranged = widest(figure, drawn.get(name))
         source = str(figure.get("source") or "")
         if figure.get("to_confirm"):
             source = f"{source}（待确认）"
-        rows.append((name, figure_text(figure), _range_text(ranged or figure), source))
+        rows.append((name, figure_text(figure), _range_text(ranged), source))
     # what is uncertain first: those are the numbers that the run was made for
     rows.sort(key=lambda row: row[2] == "—")
     return tuple(rows[:MOST_FIGURES])
 
 
-def _impact(impact: Mapping[str, Any]) -> tuple[tuple[str, str, str, str, str], ...]:
+def _impact(
+    impact: Mapping[str, Any], drawn: Mapping[str, Any]
+) -> tuple[tuple[str, str, str, str, str], ...]:
     """Return for each area the people by night and by day, the sites and the roads inside."""
     rows = []
     for zone in (impact.get("zones") or ())[:MOST_ZONES]:
+        night = zone.get("people_by_night")
         sites = sum(int(f.get("value") or 0) for f in (zone.get("facilities") or {}).values())
         most = sum(
             int(f.get("high") or f.get("value") or 0)
@@ -226,7 +242,7 @@ def _impact(impact: Mapping[str, Any]) -> tuple[tuple[str, str, str, str, str], 
         rows.append(
             (
                 str(zone["label"]),
-                _people(zone.get("people_by_night")),
+                _people(widest(night, drawn.get(zone.get("key"))) if night else None),
                 _people(zone.get("people_by_day")),
                 f"{sites} 处" if most == sites else f"{sites}–{most} 处",
                 figure_text(zone["roads_km"]) if zone.get("roads_km") else "未知",

@@ -16,6 +16,7 @@ from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.explosion import blast_pressure
 from anlan.forecast.hazards.rings import refused, ring, text_range
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.numerals import power_of_ten
 from anlan.forecast.types import Figure, Forecast, Mark, Table
 from anlan.science.blast import fireball, harm, poolfire, risk, tnt
 from anlan.science.common.local import distance
@@ -166,7 +167,7 @@ def run_facility_risk(inputs: Inputs, setting: Setting) -> Forecast:
             ring(
                 setting.place,
                 key=f"risk_{level:.0e}".replace("-0", "-"),
-                label=f"{level:.0e}/年 线（{'、'.join(titles)}）".replace("e-0", "×10⁻"),
+                label=f"{power_of_ten(level)}/年 线（{'、'.join(titles)}）",
                 threshold=Figure(value=level, unit="1/年", source="GB 36894—2018", to_confirm=True),
                 likely=reach,
                 readings=(

@@ -64,7 +64,7 @@ def footprint(hour: float, runs: Sequence[Run], ground: FireGround, setting: Set
     return Footprint(
         key=f"burn_{hour:g}h",
         label=f"{hour:g} 小时过火范围",
-        threshold=Figure(value=hour, unit="h", source=SOURCE),
+        threshold=Figure(value=hour, unit="h", source=SOURCE, sign="≤"),
         area=area,
         envelope=unary_union([area, *turned, *faster]),
         figures={

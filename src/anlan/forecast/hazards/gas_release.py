@@ -20,6 +20,7 @@ from anlan.forecast.model import ForecastModel
 from anlan.forecast.scenarios import KELVIN, GasRelease, ScenarioError
 from anlan.forecast.shapes import moving_front
 from anlan.forecast.types import Assumption, Figure, Footprint, Forecast
+from anlan.forecast.wording import after, span
 from anlan.science.common.local import to_lonlat
 from anlan.science.release import heavy, orifice, plume, substances, threat
 from anlan.science.release.zone import Zone, place_zone, rotated_zone
@@ -46,6 +47,13 @@ SHOWN_MINUTES: Final = (1, 2, 3, 5, 8, 12, 15, 20, 30, 45, 60)
 SCHEMES: Final = {"rural": "briggs_rural", "urban": "briggs_urban"}
 TITLE: Final = "有毒气体扩散模型（高斯烟羽与重气）"
 MODEL_NAMES: Final = {"plume": "高斯烟羽", "heavy": "重气"}
+
+
+FARTHEST: Final = 10_000.0
+"""End of the widths of the plume; winds do not stay the same for longer ways. [m]"""
+
+CUT_OFF: Final = "模型只适用到此，实际更远"
+EXTRAPOLATED: Final = "10 km 以外为外推，只作量级参考"
 
 
 def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
@@ -138,10 +146,13 @@ def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
             *reasons,
         ),
         limits=tuple(dict.fromkeys((*plume.CARD.limits, *heavy.CARD.limits))),
-        shortfalls=tuple(
-            f"{substance.name_zh}没有 AEGL-{level}（{MINUTES} 分钟）数据，不画该区"
-            for level in AEGL_LABELS
-            if f"aegl{level}" not in held
+        shortfalls=(
+            *(
+                f"{substance.name_zh}没有 AEGL-{level}（{MINUTES} 分钟）数据，不画该区"
+                for level in AEGL_LABELS
+                if f"aegl{level}" not in held
+            ),
+            *_cut_off(footprints),
         ),
         frames=moving_front(
             footprints, place, speed=over.wind_speed, minutes=SHOWN_MINUTES, lasts_s=lasts
@@ -164,12 +175,29 @@ def _summary(footprints: Sequence[Footprint], substance: str) -> tuple[str, ...]
         arrival, length = footprint.figures.get("到达边缘时间"), footprint.figures.get("下风向距离")
         if arrival is None or length is None:
             continue
-        said.append(
-            f"{arrival.value:g} 分钟后{substance}{footprint.label}达到最远，"
-            f"距泄漏点 {length.value:g} {length.unit}"
-            f"（{length.low:g}–{length.high:g} {length.unit}）"
-        )
+        when, far = after(float(arrival.value or 0.0)), span(length)
+        if length.note == CUT_OFF:
+            said.append(f"{substance}{footprint.label}超过 {far}（{length.note}），{when}到达此处")
+        else:
+            tail = f"；{length.note}" if length.note else ""
+            said.append(f"{when}{substance}{footprint.label}达到最远，距泄漏点约 {far}{tail}")
     return tuple(said)
+
+
+def _cut_off(footprints: Sequence[Footprint]) -> list[str]:
+    return [
+        f"{f.label}超出模型适用距离，只画到 {length.value / 1000:g} km，实际更远"
+        for f in footprints
+        if (length := f.figures["下风向距离"]).note == CUT_OFF
+        and isinstance(length.value, int | float)
+    ]
+
+
+def _reach_note(zone: Zone) -> str:
+    """Say what a length beyond the models is worth."""
+    if zone.truncated:
+        return CUT_OFF
+    return EXTRAPOLATED if zone.length > FARTHEST else ""
 
 
 def _areas(
@@ -218,6 +246,7 @@ def _zone_figures(zones: list[Zone], wind: float, text: str) -> dict[str, Figure
             source=text,
             low=float(round(least)),
             high=float(round(most)),
+            note=_reach_note(zones[1]),
         ),
         "最大半宽": Figure(
             value=round(zones[1].half_width),

@@ -97,7 +97,7 @@ def find_clusters(
     footprint = Footprint(
         key="cluster",
         label=f"时空聚集区县（p < {SIGNIFICANT:g}）",
-        threshold=Figure(value=SIGNIFICANT, unit="p 值", source=SOURCE),
+        threshold=Figure(value=SIGNIFICANT, unit="p 值", source=SOURCE, sign="<"),
         area=area,
         envelope=area,
     )

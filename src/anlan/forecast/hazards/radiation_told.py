@@ -9,9 +9,10 @@ import numpy as np
 from shapely.ops import unary_union
 
 from anlan.forecast.hazards.gas_source import CALM
-from anlan.forecast.hazards.rings import distance_figure, text_range
+from anlan.forecast.hazards.rings import distance_figure
 from anlan.forecast.shapes import disc
 from anlan.forecast.types import Figure, Footprint, Series, Table
+from anlan.forecast.wording import after, span
 from anlan.science.radiation import dose, plume
 from anlan.science.release.zone import Zone, place_zone, rotated_zone
 
@@ -246,8 +247,8 @@ def summary(footprints: Sequence[Footprint], wind: float, nuclide: str) -> tuple
     if not footprints:
         return (f"{nuclide}释放：按录入活度，任何距离都不需要紧急防护行动（以监测为准）",)
     said = [
-        f"{f.figures['到达边缘时间'].value:g} 分钟后烟羽到达{f.label}最远处，"
-        f"距释放点 {text_range(f.figures['下风向距离'])}"
+        f"{after(float(f.figures['到达边缘时间'].value or 0.0))}烟羽到达{f.label}最远处，"
+        f"距释放点约 {span(f.figures['下风向距离'])}"
         for f in footprints
     ]
     said.append(f"烟羽每小时约移动 {wind * 3.6:.0f} km；先隐蔽、后按监测撤离，撤离方向垂直于风")

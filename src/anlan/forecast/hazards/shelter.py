@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from anlan.forecast.types import Figure, Table
-from anlan.science.release import indoor, plume, toxic
+from anlan.science.release import heavy, indoor, plume, threat, toxic
 
 if TYPE_CHECKING:
-    from anlan.science.release import threat
     from anlan.science.release.leak import SourceTerm
 
 __all__ = ["shelter_table"]
@@ -24,8 +23,11 @@ AIR_CHANGES = 1.0
 STAY = 1800.0
 """How long the cloud stands there, at most. [s]"""
 
+LEAST_SHARE = 0.01
+"""Below this a share killed is said to be below it: the probit knows nothing there. [%]"""
+
 SOURCE: Final = (
-    f"高斯烟羽 v{plume.CARD.version}、室内浓度 v{indoor.CARD.version}、毒性概率函数"
+    f"高斯烟羽 v{plume.CARD.version}、重气 v{heavy.CARD.version}、室内浓度 v{indoor.CARD.version}、毒性概率函数"
     f" v{toxic.CARD.version}"
 )
 
@@ -41,15 +43,8 @@ def shelter_table(term: SourceTerm, over: threat.Weather, *, height: float) -> T
         Of the release. [m]
     """
     lasts = min(STAY, max(term.duration, 60.0))
-    outdoor = plume.concentration(
-        np.array(SHOWN_AT),
-        rate=term.rate,
-        wind_speed=over.wind_speed,
-        stability=over.stability,
-        scheme=over.scheme,
-        height=height,
-    )
-    outdoor = np.minimum(np.asarray(outdoor), 10.0)
+    outdoor = threat.axis_concentration(np.array(SHOWN_AT), term, over, height=height)
+    outdoor = np.minimum(outdoor, 10.0)
     try:
         probit = toxic.probit_for(term.substance.name_zh.removeprefix("液"))
     except ValueError:
@@ -69,11 +64,11 @@ def shelter_table(term: SourceTerm, over: threat.Weather, *, height: float) -> T
         )
     minutes = lasts / 60.0
     return Table(
-        title=f"室外与关窗室内（{minutes:g} 分钟）",
+        title=f"室外与关窗室内（{minutes:.0f} 分钟）",
         columns=("下风向距离", "室外浓度", "室内浓度（末）", "室外死亡比例", "室内死亡比例"),
         rows=tuple(rows),
         note=(
-            f"轴线上、按高斯烟羽；换气 {AIR_CHANGES:g} 次/小时（待确认）；"
+            f"轴线上，高斯烟羽与重气取较大者；换气 {AIR_CHANGES:g} 次/小时（待确认）；"
             "云团过后须立即通风；概率函数系数待确认"
         ),
     )
@@ -90,5 +85,8 @@ def _share(probit: toxic.Probit | None, density: np.ndarray, times: np.ndarray) 
     load = toxic.toxic_load(density, times, n=probit.n)
     share = float(toxic.death_fraction(load, probit)) * 100.0
     return Figure(
-        value=float(f"{share:.2g}"), unit="%", source=SOURCE, to_confirm=not probit.confirmed
+        value=float(f"{share:.2g}") if share >= LEAST_SHARE else f"<{LEAST_SHARE:g}",
+        unit="%",
+        source=SOURCE,
+        to_confirm=not probit.confirmed,
     )

@@ -20,7 +20,9 @@ from anlan.science.release.heavy import (
     is_dense,
     is_extrapolated,
     plume_distance,
+    plume_fraction,
 )
+from anlan.science.release.plume import concentration
 from anlan.science.release.substances import (
     AEGL_MINUTES,
     Guideline,
@@ -30,13 +32,14 @@ from anlan.science.release.substances import (
 from anlan.science.release.zone import Zone, plume_zone
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from anlan.science.release.leak import SourceTerm
 
 __all__ = [
     "ThreatZone",
     "Weather",
+    "axis_concentration",
     "exposure_minutes",
     "flammable_zones",
     "threat_zones",
@@ -212,6 +215,52 @@ def flammable_zones(
         )
         for name, share in (("LFL 爆炸下限", 1.0), ("1/2 LFL 爆炸下限之半", 0.5))
     )
+
+
+def axis_concentration(
+    x: ArrayLike, source: SourceTerm, weather: Weather, *, height: float = 0.0
+) -> NDArray[np.float64]:
+    """Return the concentration on the axis at the ground, as the zones are found.
+
+    Of the Gaussian plume and, where the cloud is dense, Britter & McQuaid, the larger.
+
+    Parameters
+    ----------
+    x : array_like
+        Distance along the wind, > 0. [m]
+    source : SourceTerm
+        What gets into the air. [-]
+    weather : Weather
+        The weather. [-]
+    height : float
+        Height of the release, >= 0. [m]
+
+    Returns
+    -------
+    ndarray
+        Concentration. [kg/m3]
+    """
+    not_negative(height, name="height", unit="m")
+    far = np.asarray(positive(x, name="x", unit="m"), dtype=np.float64)
+    passive = np.asarray(
+        concentration(
+            far,
+            rate=source.rate,
+            wind_speed=weather.wind_speed,
+            stability=weather.stability,
+            scheme=weather.scheme,
+            height=height,
+        )
+    )
+    cloud, _why = _dense_source(source, weather, height)
+    if cloud is None:
+        return passive
+    dense = ppm_to_density(
+        plume_fraction(far, cloud) * 1e6,
+        source.substance.molar_mass,
+        temperature=weather.temperature,
+    )
+    return np.maximum(passive, dense)
 
 
 def _dense_source(
