@@ -35,7 +35,8 @@ def ask(page: Page, address: str, kind: str, *, members: int = 0) -> None:
     page.fill("#id_longitude", "117.535")
     page.fill("#id_latitude", "36.716")
     page.fill("#id_place", "示例地点")
-    page.fill("#id_members", str(members))
+    if MODELS[kind].may_vary:
+        page.fill("#id_members", str(members))
     for key, value in REQUIRED.get(kind, {}).items():
         field = page.locator(f"[name='model-{key}']")
         if field.evaluate("element => element.tagName") == "SELECT":

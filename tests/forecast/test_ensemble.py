@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
 from shapely import Point
 
+from anlan.forecast.districts import District
 from anlan.forecast.ensemble import run_ensemble
 from anlan.forecast.exposure import PeopleGrid
 from anlan.forecast.fields import Field, Inputs, Spread, read_fields
@@ -208,3 +211,96 @@ def test_a_member_tells_the_same_areas_figures_and_series_as_the_whole_run(
     for footprint in whole.footprints:
         held = areas.get(footprint.key)
         assert footprint.area.is_empty if held is None else held.equals(footprint.area)
+
+
+def test_what_was_entered_is_the_middle_of_the_draw_also_between_half_and_double() -> None:
+    spread = Spread(low=1 / 3, high=3.0)
+    assert [spread.apply(6.0, share) for share in (0.0, 0.5, 1.0)] == pytest.approx(
+        [2.0, 6.0, 18.0]
+    )
+    assert spread.apply(6.0, 0.25) == pytest.approx(4.0)
+    assert spread.apply(6.0, 0.75) == pytest.approx(12.0)
+    turned = Spread(low=-30.0, high=10.0, how="add")
+    assert [turned.apply(20.0, share) for share in (0.0, 0.5, 1.0)] == [-10.0, 20.0, 30.0]
+    one_sided = Spread(low=0.5, high=1.0)
+    assert one_sided.apply(8.0, 0.5) == 6.0
+
+
+@drawn(
+    low=st.floats(0.05, 0.95), high=st.floats(1.05, 5.0), shares=st.tuples(*[st.floats(0, 1)] * 2)
+)
+def test_a_larger_share_never_draws_less(
+    low: float, high: float, shares: tuple[float, float]
+) -> None:
+    spread = Spread(low=low, high=high)
+    less, more = (spread.apply(10.0, share) for share in sorted(shares))
+    assert 10.0 * low - 1e-9 <= less <= more + 1e-9 <= 10.0 * high + 2e-9
+
+
+def test_a_number_of_sites_stays_whole() -> None:
+    counted = replace(CIRCLE, run=lambda inputs, here: counting(draw_circle(inputs, here)))
+    content = {"kind": "circle", "radius_m": 900.0, "offset_m": 0.0}
+    figure = run_ensemble(counted, content, {}, setting(), members=40).figures["停运"]
+    assert all(float(v or 0).is_integer() for v in (figure.value, figure.low, figure.high))
+
+
+def counting(forecast: Forecast) -> Forecast:
+    radius = float(forecast.figures["半径"].value or 0)
+    sites = Figure(value=int(radius // 300), unit="处", source="圆")
+    return replace(forecast, figures={"停运": sites})
+
+
+@pytest.mark.parametrize("kind", ["outbreak_detection", "opinion_surge"])
+def test_a_model_with_nothing_to_draw_has_no_ensemble(kind: str) -> None:
+    assert not MODELS[kind].may_vary
+    assert MODELS[kind].members == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        ("gas_release", {"substance": "液氨"}),
+        ("flammable_cloud", {"substance": "丙烷"}),
+        ("radiation", {}),
+        ("earthquake", {"magnitude": 6.0, "strike_deg": 20.0}),
+        ("typhoon", {"track": "lekima_1909"}),
+    ],
+)
+def test_a_member_has_no_range_of_its_own(kind: str, given: dict[str, Any]) -> None:
+    model = MODELS[kind]
+    inputs = model.parse({"kind": kind, **given}, 20.0)
+    here = make_setting(districts=(make_district(),))
+    whole = model.run(inputs, here)
+    members = [model.run(inputs, replace(here, member=True, seed=seed)) for seed in (1, 2, 3)]
+    assert whole.frames
+    for member in members:
+        assert not (member.frames)
+        assert not (member.tables)
+        assert not (member.marks)
+        assert all(f.envelope.equals(f.area) for f in member.footprints)
+        shared = set(member.figures) & set(whole.figures)
+        assert shared
+
+
+def make_district() -> District:
+    return District(code="370100000000", name="济南市", area=disc(PLACE, 40_000.0))
+
+
+def test_members_of_a_typhoon_follow_different_tracks() -> None:
+    model = MODELS["typhoon"]
+    inputs = model.parse({"kind": "typhoon", "track": "lekima_1909", "lead_s": 172_800.0}, 20.0)
+    here = make_setting(districts=(make_district(),), member=True)
+    ways = {
+        model.run(inputs, replace(here, seed=seed)).figures["最近距离"].value for seed in range(6)
+    }
+    assert len(ways) > 3
+
+
+def test_members_of_an_earthquake_turn_the_fault_that_nobody_knows() -> None:
+    model = MODELS["earthquake"]
+    inputs = model.parse({"kind": "earthquake", "magnitude": 6.5}, 20.0)
+    here = make_setting(member=True)
+    outlines = [
+        model.run(inputs, replace(here, seed=seed)).footprints[-1].area.bounds for seed in (1, 2, 3)
+    ]
+    assert len(set(outlines)) == 3

@@ -15,6 +15,7 @@ import numpy as np
 import scipy
 
 from anlan.forecast.exposure import contains, people_inside
+from anlan.forecast.fields import Spread
 from anlan.forecast.scenarios import ScenarioError, Weather
 from anlan.forecast.shapes import area_above
 from anlan.forecast.types import Figure, Series
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from anlan.forecast.fields import Field
     from anlan.forecast.model import ForecastModel
     from anlan.forecast.setting import Setting
     from anlan.forecast.types import Forecast
@@ -36,8 +38,7 @@ LOW, HIGH = 5, 95
 CELLS: Final = 160
 """Cells along the longer side of the grid on which members are counted."""
 
-WIND_FACTOR: Final = (0.7, 1.4)
-WIND_BASIS: Final = "现场风速的常见误差，平台默认，待确认"
+WIND_SPREAD: Final = Spread(low=0.7, high=1.4, basis="现场风速的常见误差，平台默认，待确认")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,10 +166,12 @@ def _axes(
             _weather: dict[str, Any],
             share: float,
             *,
-            key: str = field.key,
-            ends: Sequence[float] = tuple(ends),
+            field: Field = field,
+            spread: Spread = spread,
+            value: float = value,
         ) -> None:
-            scenario[key] = ends[0] + (ends[1] - ends[0]) * share
+            drawn = spread.apply(value, share)
+            scenario[field.key] = min(max(drawn, field.low), field.high)
 
         draw = Draw(
             key=field.key,
@@ -186,13 +189,13 @@ def _axes(
 
 def _wind_axes(weather: Mapping[str, Any]) -> list[_Axis]:
     speed = float(weather["wind_speed"])
-    slow, fast = (speed * factor for factor in WIND_FACTOR)
+    slow, fast = (WIND_SPREAD.apply(speed, share) for share in (0.0, 1.0))
     from_deg = weather.get("wind_from_deg")
     swing = 180.0 if from_deg is None else float(weather["wind_spread_deg"])
     middle = 0.0 if from_deg is None else float(from_deg)
 
     def put_speed(_scenario: dict[str, Any], over: dict[str, Any], share: float) -> None:
-        over["wind_speed"] = slow + (fast - slow) * share
+        over["wind_speed"] = WIND_SPREAD.apply(speed, share)
 
     def put_direction(_scenario: dict[str, Any], over: dict[str, Any], share: float) -> None:
         over["wind_from_deg"] = (middle - swing + 2.0 * swing * share) % 360.0
@@ -205,7 +208,7 @@ def _wind_axes(weather: Mapping[str, Any]) -> list[_Axis]:
                 unit="m/s",
                 low=round(slow, 2),
                 high=round(fast, 2),
-                basis=WIND_BASIS,
+                basis=WIND_SPREAD.basis,
             ),
             put_speed,
         ),
@@ -293,7 +296,10 @@ def _figures(rows: Sequence[Mapping[str, Figure]]) -> dict[str, Figure]:
         numbers = [v for v in values if isinstance(v, int | float)]
         if len(numbers) < len(rows) or len(set(numbers)) == 1 or first.unit == "°":
             continue
-        low, middle, high = np.percentile(numbers, (LOW, 50, HIGH))
+        whole = all(float(number).is_integer() for number in numbers)  # two and a half sites?
+        low, middle, high = np.percentile(
+            numbers, (LOW, 50, HIGH), method="closest_observation" if whole else "linear"
+        )
         found[key] = Figure(
             value=float(f"{middle:.4g}"),
             unit=first.unit,

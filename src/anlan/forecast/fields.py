@@ -46,9 +46,12 @@ def number_rule(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """How far an input may be from what was entered: its ensemble is drawn evenly between.
+    """How far an input may be from what was entered.
 
-    `how` is `factor` (the value times low to high) or `add` (the value plus low to high).
+    `how` is `factor` (the value times low to high) or `add` (the value plus low to high). Half of
+    an ensemble is drawn evenly below the entered value, half above it: what was entered is the
+    middle, also where it may be half as much or twice as much. A spread to one side is drawn
+    evenly.
     """
 
     low: float
@@ -58,7 +61,12 @@ class Spread:
 
     def apply(self, value: float, share: float) -> float:
         """Return the value for a share of the range between 0 and 1."""
-        step = self.low + (self.high - self.low) * share
+        middle = 1.0 if self.how == "factor" else 0.0
+        if self.low < middle < self.high:
+            near, far = (self.low, middle) if share < 0.5 else (middle, self.high)
+            step = near + (far - near) * (2.0 * share % 1.0 if share < 1.0 else 1.0)
+        else:
+            step = self.low + (self.high - self.low) * share
         return value * step if self.how == "factor" else value + step
 
 

@@ -73,6 +73,11 @@ class ForecastModel:
     quick: Callable[[Any, Setting], Any | None] = _quick_already
     seconds: float = 1.0
 
+    @property
+    def may_vary(self) -> bool:
+        """Whether an ensemble has anything to draw."""
+        return self.uses_weather or any(field.spread is not None for field in self.fields)
+
     def parse(self, scenario: Mapping[str, Any], temperature_c: float = 25.0) -> Any:
         """Return the inputs of a scenario.
 

@@ -114,6 +114,8 @@ def run_request(
     model = forecast_model(kind)
     if not 0 <= members <= MOST_MEMBERS:
         raise ScenarioError("members", f"为 0 至 {MOST_MEMBERS} 的整数", members)
+    if members and not model.may_vary:
+        raise ScenarioError("members", "为 0：这个模型没有可以抽样的输入", members)
     for key, text in (files or {}).items():
         if len(text) > LONGEST_FILE:
             raise ScenarioError(f"scenario.{key}", f"不超过 {LONGEST_FILE} 个字符", len(text))

@@ -161,7 +161,8 @@ def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
     except ValueError as error:
         raise ScenarioError("scenario.volume_m3", f"在公式范围内（{error}）", dam.volume) from None
     rough = _ground(inputs, setting, CELLS_TRIED)
-    ground = rough if setting.first else _ground(inputs, setting, CELLS[inputs.word("detail")])
+    detail = "coarse" if setting.member else inputs.word("detail")
+    ground = rough if setting.first else _ground(inputs, setting, CELLS[detail])
     runs = [(ground, likely_flow)]
     if not (setting.member or setting.first):
         runs += [(rough, flow) for flow in tried_flows]
@@ -189,6 +190,7 @@ def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
             "各帧为当时水深，不累积；河道内的水不计为受淹",
             f"地形：{ground.grid.source}",
             *(("先行结果：粗网格、中位洪峰，尚无区间",) if setting.first else ()),
+            *(("区间和集合按快算网格计算",) if detail != "coarse" and not setting.first else ()),
         ),
         limits=tuple(dict.fromkeys((*limits, *(tailings.CARD.limits if dam.tailings else ())))),
         shortfalls=(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import shapely
 from shapely.geometry import Polygon
 from shapely.ops import unary_union
@@ -157,6 +158,10 @@ def run_earthquake(inputs: Inputs, setting: Setting) -> Forecast:
     region, offset = inputs.word("region"), inputs.number("intensity_offset")
     drawn = LIKELY_STRIKE if strike is None else strike
     tried = sorted({max(4.0, magnitude - MAGNITUDE_STEP), min(8.5, magnitude + MAGNITUDE_STEP)})
+    if setting.member:  # the ensemble draws the magnitude, and here the fault that nobody knows
+        tried = []
+        if strike is None:
+            drawn = float(np.random.default_rng(setting.seed).uniform(0.0, 180.0))
     footprints = []
     for degree in DEGREES:
         axes = [_axes(degree - offset, m, region) for m in (magnitude, *tried)]
@@ -169,7 +174,7 @@ def run_earthquake(inputs: Inputs, setting: Setting) -> Forecast:
                 label=f"{ROMAN[degree]} 度区",
                 threshold=Figure(value=degree, unit="度", source="GB/T 17742-2020"),
                 area=area,
-                envelope=_envelope(place, axes, strike, area),
+                envelope=area if setting.member else _envelope(place, axes, strike, area),
                 figures=_zone_figures(axes),
                 members=tuple(members),
             )
@@ -208,6 +213,7 @@ def run_earthquake(inputs: Inputs, setting: Setting) -> Forecast:
             f"{REGIONS[region]}，Ms {magnitude:g}，长轴方向 {drawn:g}°",
             "各帧为横波（3.5 km/s）已到达的部分，累积",
             "外包线含震级 ±0.2" + ("、走向 ±30°" if strike is not None else "、任意走向"),
+            *(() if strike is not None else ("集合的每个成员各取一个走向",)),
         ),
         limits=tuple(
             dict.fromkeys(
@@ -221,8 +227,12 @@ def run_earthquake(inputs: Inputs, setting: Setting) -> Forecast:
             )
         ),
         shortfalls=tuple(shortfalls),
-        frames=moving_front(footprints, place, speed=S_WAVE, minutes=SHOWN_MINUTES),
-        tables=(
+        frames=()
+        if setting.member
+        else moving_front(footprints, place, speed=S_WAVE, minutes=SHOWN_MINUTES),
+        tables=()
+        if setting.member
+        else (
             _zone_table(footprints, magnitude, region, offset, found),
             *(
                 ()
@@ -235,7 +245,7 @@ def run_earthquake(inputs: Inputs, setting: Setting) -> Forecast:
             ),
             *district_table(inputs, setting, strike=drawn, source=SOURCE),
         ),
-        marks=_marks(footprints, setting),
+        marks=() if setting.member else _marks(footprints, setting),
         summary=_summary(footprints, found, top),
         uncertainty="震级、断层走向和房屋抗震能力（震害矩阵为示例）",
         would_change=(

@@ -61,6 +61,8 @@ def flammable_footprints(
     height
         Of the release. [m]
     """
+    if setting.member:
+        terms = terms[:1]
     readings = [threat.flammable_zones(term, over, height=height) for term in terms]
     weather, place = setting.weather, setting.place
     found = []
@@ -70,7 +72,7 @@ def flammable_footprints(
             continue
         areas = [flammable_area(z.zone, setting) for z in zones]
         swept = areas
-        if weather.wind_from_deg is not None and weather.wind_speed >= CALM:
+        if weather.wind_from_deg is not None and weather.wind_speed >= CALM and not setting.member:
             swept = [
                 rotated_zone(
                     z.zone,

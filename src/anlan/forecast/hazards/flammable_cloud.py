@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from anlan.forecast.hazards import gas_release, registered
 from anlan.forecast.hazards.flammable import air_over, flammable_footprints
-from anlan.forecast.hazards.gas_source import source_term
+from anlan.forecast.hazards.gas_source import drawn_reading, source_term
 from anlan.forecast.hazards.rings import refused, text_range
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.scenarios import GasRelease, ScenarioError
@@ -55,6 +56,10 @@ def run_flammable_cloud(scenario: FlammableCloud, setting: Setting) -> Forecast:
     with refused(name, scenario.substance):
         source = source_term(scenario, substance, wind_speed=over.wind_speed)
         terms = (source.likely, source.least, source.most)
+        if setting.member:
+            drawn = (source.least, source.likely, source.most)[drawn_reading(setting.seed)]
+            source = replace(source, likely=drawn)
+            terms = (drawn, drawn, drawn)
         footprints = flammable_footprints(terms, setting, over, height=scenario.height_m)
     lasts = None
     if scenario.inventory_kg is not None:
@@ -99,7 +104,9 @@ def run_flammable_cloud(scenario: FlammableCloud, setting: Setting) -> Forecast:
         shortfalls=()
         if footprints
         else (f"{substance.name_zh}浓度在地面任何处都达不到爆炸下限的一半，不画可燃区",),
-        frames=moving_front(
+        frames=()
+        if setting.member
+        else moving_front(
             footprints,
             setting.place,
             speed=over.wind_speed,

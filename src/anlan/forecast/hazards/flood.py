@@ -174,7 +174,7 @@ def design_storm(amount: float, duration: float, shape: str) -> Hydrograph:
 
 def run_flood(inputs: Inputs, setting: Setting) -> Forecast:
     """Return where the rain stands, over time, with the range of the amount of rain."""
-    detail = inputs.word("detail")
+    detail = "coarse" if setting.member else inputs.word("detail")
     width = inputs.number("width_m")
     coarse = _ground(setting, width, CELLS["coarse"])
     ground = coarse if detail == "coarse" else _ground(setting, width, CELLS[detail])
@@ -228,6 +228,7 @@ def run_flood(inputs: Inputs, setting: Setting) -> Forecast:
             f"{width / 1000:g} km 见方，{ground.grid.cell_size:g} m 网格，糙率 {ROUGHNESS:g}，四边自由出流",
             "各帧为当时水深，不累积；河道内的水不计为受淹",
             f"雨停后再算 {AFTER_RAIN_S / 3600:g} 小时；地形：{ground.grid.source}",
+            *(("区间和集合按快算网格计算",) if detail != "coarse" else ()),
         ),
         limits=tuple(dict.fromkeys((*inertial.CARD.limits, *hazard.CARD.limits))),
         shortfalls=tuple(shortfalls),

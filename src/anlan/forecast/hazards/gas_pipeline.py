@@ -23,7 +23,7 @@ from anlan.forecast.hazards.rings import refused, ring, text_range
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.scenarios import KELVIN
 from anlan.forecast.shapes import disc
-from anlan.forecast.types import Figure, Forecast, Frame, Series
+from anlan.forecast.types import Assumption, Figure, Forecast, Frame, Series
 from anlan.science.blast import jetfire
 from anlan.science.release import orifice, pipeline, threat
 from anlan.science.release.leak import SourceTerm
@@ -156,14 +156,18 @@ def run_gas_pipeline(inputs: Inputs, setting: Setting) -> Forecast:
                 [_term(rate, burning, setting) for rate in rates], setting, air_over(setting)
             ),
         )
-        frames = _frames(leak, burning, footprints, setting)
+        frames = () if setting.member else _frames(leak, burning, footprints, setting)
     return Forecast(
         model="gas_pipeline",
         version=f"v{pipeline.CARD.version}.{orifice.CARD.version}.{jetfire.CARD.version}",
         title=TITLE,
         footprints=footprints,
         figures=_figures(leak, rates, burning),
-        assumptions=(*setting.weather.assumptions, *inputs.assumptions),
+        assumptions=(
+            *setting.weather.assumptions,
+            *inputs.assumptions,
+            *_feed_assumed(inputs, leak),
+        ),
         reasons=(
             f"{burning.title}，{'全断面断裂' if leak.hole_rate is None else '孔洞泄漏'}",
             "范围按首分钟平均流量；区间为前10分钟平均至初始流量",
@@ -220,6 +224,21 @@ def _leak(inputs: Inputs, setting: Setting, burning: Gas) -> Leak:
             orifice.gas_rate(area, pressure, density, gamma=held.gamma, discharge_coefficient=0.85)
         )
     return Leak(pipe=pipe, hole_rate=hole, closes=closes)
+
+
+def _feed_assumed(inputs: Inputs, leak: Leak) -> tuple[Assumption, ...]:
+    """Say what flows in until the valve closes where nobody entered it: most of what leaks."""
+    if inputs.get("feed_kg_s") is not None or leak.hole_rate is not None:
+        return ()
+    return (
+        Assumption(
+            field="scenario.feed_kg_s",
+            title="关阀前来气",
+            value=float(f"{leak.pipe.feed:.3g}"),
+            unit=" kg/s",
+            basis=f"按管内流速 {USUAL_SPEED:g} m/s，待确认，请向燃气公司核实",
+        ),
+    )
 
 
 def _jet(rate: float, burning: Gas) -> Jet:

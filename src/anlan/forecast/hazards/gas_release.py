@@ -6,6 +6,7 @@ liquid becomes airborne (from what flashes to all of it) and the swing of the wi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,7 +15,7 @@ from shapely.ops import unary_union
 
 from anlan.forecast.fields import CHOICE, TEXT, Field, Spread
 from anlan.forecast.hazards import registered
-from anlan.forecast.hazards.gas_source import CALM, HOLE, TORN_PIPE, source_term
+from anlan.forecast.hazards.gas_source import CALM, HOLE, TORN_PIPE, drawn_reading, source_term
 from anlan.forecast.hazards.shelter import shelter_table
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.scenarios import KELVIN, GasRelease, ScenarioError
@@ -82,9 +83,13 @@ def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
     )
     try:
         source = source_term(scenario, substance, wind_speed=over.wind_speed)
+        terms = [source.least, source.likely, source.most]
+        if setting.member:  # what gets into the air is what is least known: each member draws it
+            source = replace(source, likely=terms[drawn_reading(setting.seed)])
+            terms = [source.likely]
         readings = [
             threat.threat_zones(term, over, minutes=MINUTES, height=scenario.height_m)
-            for term in (source.least, source.likely, source.most)
+            for term in terms
         ]
     except ValueError as error:
         raise ScenarioError(
@@ -95,10 +100,15 @@ def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
     from_deg = None if calm else weather.wind_from_deg
     footprints = []
     reasons: dict[str, None] = {}
-    for least, likely, most in zip(*readings, strict=True):
+    for found in zip(*readings, strict=True):
+        likely = found[len(found) // 2]
         level = int(likely.guideline.name[5])
-        zones = [least.zone, likely.zone, most.zone]
-        area, envelope, members = _areas(zones, place, from_deg, weather.wind_spread_deg)
+        zones = [found[0].zone, likely.zone, found[-1].zone]
+        if setting.member:
+            area = envelope = _placed(likely.zone, place, from_deg)
+            members: tuple[BaseGeometry, ...] = ()
+        else:
+            area, envelope, members = _areas(zones, place, from_deg, weather.wind_spread_deg)
         reasons |= dict.fromkeys(likely.reasons)
         footprints.append(
             Footprint(
@@ -144,6 +154,7 @@ def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
             *source.reasons,
             f"稳定度 {weather.stability}，10 m 高风速 {over.wind_speed:g} m/s，{over.scheme} 扩散参数",
             *reasons,
+            "集合的每个成员各取一种进入空气的量（仅闪蒸、居中、全部）",
         ),
         limits=tuple(dict.fromkeys((*plume.CARD.limits, *heavy.CARD.limits))),
         shortfalls=(
@@ -154,10 +165,14 @@ def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
             ),
             *_cut_off(footprints),
         ),
-        frames=moving_front(
+        frames=()
+        if setting.member
+        else moving_front(
             footprints, place, speed=over.wind_speed, minutes=SHOWN_MINUTES, lasts_s=lasts
         ),
-        tables=(shelter_table(source.likely, over, height=scenario.height_m),),
+        tables=()
+        if setting.member
+        else (shelter_table(source.likely, over, height=scenario.height_m),),
         summary=_summary(footprints, substance.name_zh),
         uncertainty="实际进入空气的量（闪蒸至全部夹带）和风向摆动",
         would_change=(
@@ -224,6 +239,13 @@ def _areas(
         for zone in zones
     ]
     return area, unary_union([*swept, area]), members
+
+
+def _placed(zone: Zone, place: Place, from_deg: float | None) -> BaseGeometry:
+    """Return one zone on the map."""
+    if from_deg is None:
+        return _circle(zone.length, place)
+    return place_zone(zone, lon=place.lon, lat=place.lat, wind_from_deg=from_deg)
 
 
 def _circle(radius: float, place: Place) -> Polygon:

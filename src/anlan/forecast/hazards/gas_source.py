@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from anlan.forecast.fields import Field, Spread
 from anlan.science.release import leak
 from anlan.science.release.flash import airborne_fraction
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from anlan.forecast.scenarios import GasRelease
     from anlan.science.release import substances
 
-__all__ = ["CALM", "HOLE", "TORN_PIPE", "SourceTerm", "source_term"]
+__all__ = ["CALM", "HOLE", "TORN_PIPE", "SourceTerm", "drawn_reading", "source_term"]
 
 UNKNOWN_MASS: Final = 100_000.0
 """Mass taken where nobody knows it: a large tank. Platform default, 待确认. [kg]"""
@@ -53,6 +55,11 @@ class SourceTerm:
     likely: leak.SourceTerm
     most: leak.SourceTerm
     reasons: tuple[str, ...]
+
+
+def drawn_reading(seed: int) -> int:
+    """Return which of least, likely, most (0, 1, 2) a member takes; half of them the likely."""
+    return (0, 1, 1, 2)[int(np.random.default_rng(seed).integers(4))]
 
 
 def source_term(

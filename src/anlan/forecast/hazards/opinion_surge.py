@@ -227,5 +227,5 @@ MODEL: Final = ForecastModel(
     fields=FIELDS,
     run=run_opinion_surge,
     event_codes=("14G06",),
-    members=2,
+    members=0,
 )

@@ -180,5 +180,5 @@ MODEL: Final = ForecastModel(
     fields=FIELDS,
     run=run_outbreak_detection,
     event_codes=("13A", "13B", "13C"),
-    members=2,
+    members=0,
 )

@@ -131,9 +131,10 @@ def run_radiation(inputs: Inputs, setting: Setting) -> Forecast:
             stay=stay,
         )
 
+    readings = READINGS[:1] if setting.member else READINGS
     with refused("scenario", inputs.word("nuclide")):
         zones = {
-            action.key: [_zone(action, doses, share, weather.stability) for share in READINGS]
+            action.key: [_zone(action, doses, share, weather.stability) for share in readings]
             for action in ACTIONS
         }
     footprints = [
@@ -169,9 +170,11 @@ def run_radiation(inputs: Inputs, setting: Setting) -> Forecast:
             dict.fromkeys((*plume.CARD.limits, *dose.CARD.limits, *dose.CARD.unconfirmed))
         ),
         shortfalls=tuple(told.shortfalls(zones)),
-        frames=moving_front(footprints, setting.place, speed=wind, minutes=SHOWN_MINUTES),
+        frames=()
+        if setting.member
+        else moving_front(footprints, setting.place, speed=wind, minutes=SHOWN_MINUTES),
         series=told.series(doses, source, wind, lasts),
-        tables=(told.pathways(doses),),
+        tables=() if setting.member else (told.pathways(doses),),
         summary=told.summary(footprints, wind, source.title),
         uncertainty="释放活度（源项）和风向",
         would_change=(

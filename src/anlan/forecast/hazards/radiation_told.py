@@ -86,6 +86,10 @@ def footprint(action: Action, zones: Sequence[Zone], setting: Setting) -> Footpr
     if weather.wind_from_deg is None or weather.wind_speed < CALM:
         area, envelope = disc(place, lengths[0]), disc(place, max(lengths))
         members = [disc(place, length) for length in lengths]
+    elif setting.member:
+        at = {"lon": place.lon, "lat": place.lat}
+        area = envelope = place_zone(zones[0], **at, wind_from_deg=weather.wind_from_deg)
+        members = [area]
     else:
         at = {"lon": place.lon, "lat": place.lat}
         turns = [

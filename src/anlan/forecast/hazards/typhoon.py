@@ -16,6 +16,7 @@ from shapely.ops import unary_union
 
 from anlan.forecast.fields import CHOICE, FILE, Field, Spread
 from anlan.forecast.hazards.typhoon_track import (
+    MEMBERS,
     TRACK_NAMES,
     NearTime,
     clock,
@@ -31,6 +32,7 @@ from anlan.forecast.hazards.typhoon_wind import (
     odds_table,
     strongest_at,
     track_odds,
+    wind_areas,
     wind_frames,
     wind_isolines,
     wind_series,
@@ -56,6 +58,9 @@ __all__ = ["MODEL", "RAIN_WINDOWS", "run_typhoon"]
 GUST: Final = 1.25
 RAIN_WINDOWS: Final = (3, 6, 12, 24)
 """Hours of the windows that warnings ask about."""
+
+FEWEST: Final = 2
+"""Tracks that the science draws at least; a member of an ensemble follows the first."""
 
 TITLE: Final = "台风参数化风场（Holland）"
 
@@ -97,9 +102,12 @@ def run_typhoon(scenario: Typhoon, setting: Setting) -> Forecast:
     try:
         storm = wind.storm_from_track(track)
         near = near_time(storm, setting.place)
-        members, issued = members_of(track, scenario, setting, near)
+        count = FEWEST if setting.member else MEMBERS
+        members, issued = members_of(track, scenario, setting, near, count=count)
     except ValueError as error:
         raise ScenarioError("scenario.track", f"能算风场（{error}）", scenario.track) from None
+    if setting.member:
+        return _on_one_track(scenario, setting, members[0], version)
     rows = _rows(scenario, storm, factor, districts)
     grid = WindMap.over(districts, factor)
     odds = track_odds(grid, members, districts)
@@ -134,6 +142,7 @@ def run_typhoon(scenario: Typhoon, setting: Setting) -> Forecast:
             f"10 m 风与梯度风之比取 {factor:g}（陆地，区间 {LAND_LOW}–{LAND_HIGH}，待确认）",
             f"第 0 分钟为 {clock(near.start)}（北京时间）；各帧为当时的风，不累积",
             f"路径集合自 {clock(issued)} 起分开，{len(members)} 条",
+            "集合计算的每个成员各取一条可能路径",
         ),
         limits=tuple(dict.fromkeys((*wind.CARD.limits, *ensemble.CARD.limits))),
         shortfalls=tuple(shortfalls),
@@ -159,6 +168,25 @@ def run_typhoon(scenario: Typhoon, setting: Setting) -> Forecast:
             "变性为温带气旋：本模型风场不再适用，以气象台为准",
             "有分区县雨量实况或预报：录入后重判暴雨",
         ),
+    )
+
+
+def _on_one_track(scenario: Typhoon, setting: Setting, storm: wind.Storm, version: str) -> Forecast:
+    """Return what one of the possible tracks brings: a member of an ensemble, and no more."""
+    source, factor = f"{TITLE} {version}", scenario.surface_factor
+    grid = WindMap.over(setting.districts, factor)
+    rows = _rows(scenario, storm, factor, setting.districts)
+    strongest = max(rows, key=lambda r: r.speed)
+    way = near_time(storm, setting.place).distance / 1000.0
+    return Forecast(
+        model="typhoon",
+        version=version,
+        title=TITLE,
+        footprints=wind_areas(grid, storm, source),
+        figures={
+            "最大平均风速": _wind_figure(strongest, source),
+            "最近距离": Figure(value=round(way), unit="km", source=source),
+        },
     )
 
 

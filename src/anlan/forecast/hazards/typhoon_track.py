@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from anlan.science.cyclone.wind import Storm
 
 __all__ = [
+    "MEMBERS",
     "TRACKS",
     "TRACK_NAMES",
     "UPLOAD",
@@ -173,7 +174,12 @@ def near_time(storm: Storm, place: Place) -> NearTime:
 
 
 def members_of(
-    track: Track, scenario: Typhoon, setting: Setting, near: NearTime
+    track: Track,
+    scenario: Typhoon,
+    setting: Setting,
+    near: NearTime,
+    *,
+    count: int = MEMBERS,
 ) -> tuple[tuple[Storm, ...], datetime]:
     """Return the storms that may come instead, and the moment from which they part.
 
@@ -189,7 +195,7 @@ def members_of(
         issued = near.closest - timedelta(hours=USUAL_LEAD_H)
     around = _around(track, near)
     members = track_ensemble(
-        around, after=issued, count=MEMBERS, rng=np.random.default_rng(setting.seed)
+        around, after=issued, count=count, rng=np.random.default_rng(setting.seed)
     )
     return tuple(storm_from_track(m, step_hours=MEMBER_STEP_H) for m in members), issued
 

@@ -37,6 +37,7 @@ __all__ = [
     "odds_table",
     "strongest_at",
     "track_odds",
+    "wind_areas",
     "wind_frames",
     "wind_isolines",
     "wind_series",
@@ -154,6 +155,23 @@ def wind_zones(grid: WindMap, storm: Storm, odds: Odds, source: str) -> tuple[Fo
             )
         )
     return tuple(found)
+
+
+def wind_areas(grid: WindMap, storm: Storm, source: str) -> tuple[Footprint, ...]:
+    """Return the zones of wind force of one storm, without a range."""
+    strongest = grid.strongest(storm, grid.factor)
+    areas = ((force, grid.area(strongest, force)) for force in FORCES)
+    return tuple(
+        Footprint(
+            key=f"wind{force}",
+            label=f"{force}级以上大风区",
+            threshold=Figure(value=force, unit="级", source=source, note="2分钟平均"),
+            area=area,
+            envelope=area,
+        )
+        for force, area in areas
+        if not area.is_empty
+    )
 
 
 def wind_isolines(
