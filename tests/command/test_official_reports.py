@@ -15,6 +15,7 @@ from anlan.command.services import (
     official_report_sign,
     report_verify,
 )
+from anlan.command.services.official_reports import EditedDraftError
 from anlan.command.types import ConflictError, Fact, RefusedError
 from kit.leak import NOW
 
@@ -171,3 +172,33 @@ def test_the_daily_report_starts_the_next_day(
     incident_close(incident_id=incident.pk, reason="雨停水退", by=people.gao_feng, now=LATER)
     following.refresh_from_db()
     assert following.withdrawn_at == LATER
+
+
+def test_a_figure_that_no_words_name_still_asks_for_a_new_draft(
+    leak: Incident, people: People
+) -> None:
+    report = draft(leak, people)
+    casualties_update(
+        incident_id=leak.pk, figures={"deaths": 1}, source="市立五院", by=people.lin_lan, now=LATER
+    )
+    with pytest.raises(RefusedError, match="死亡人数：起草后有更新（起草时未知，登记：1 人）"):
+        official_report_sign(report_id=report.pk, by=people.gao_feng, now=LATER)
+    official_report_sign(report_id=draft(leak, people).pk, by=people.gao_feng, now=LATER)
+
+
+def test_words_of_ones_own_are_not_lost_by_drafting_again(leak: Incident, people: People) -> None:
+    report = draft(leak, people)
+    official_report_edit(
+        report_id=report.pk,
+        text=f"{report.text}\n请求支援。",
+        recipient="省应急管理厅",
+        by=people.lin_lan,
+        now=LATER,
+    )
+    with pytest.raises(EditedDraftError, match="没有重新起草"):
+        draft(leak, people)
+    anew = draft(leak, people, anew=True)
+    assert (anew.pk, anew.recipient) == (report.pk, "省应急管理厅")
+    assert "请求支援" not in anew.text
+    sign_and_send(anew, people)
+    assert draft(leak, people, "follow_up").recipient == "省应急管理厅"

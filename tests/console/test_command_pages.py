@@ -377,3 +377,47 @@ def test_a_report_with_words_that_mislead_is_refused_at_the_field(
     assert "看不见的字符" in said
     assert "U+202E" in said
     assert not Report.objects.exists()
+
+
+def test_elements_are_stated_on_the_page_of_the_incident(
+    client: Client, people: People, leak: Incident
+) -> None:
+    page = open_as(client, people.lin_lan, "incident", leak.pk)
+    assert 'name="element-verified_loss"' in page
+    shown = {"initial-element-unit_name": "齐鲁化工有限公司"}
+    address = reverse("console:incident-elements", args=[leak.pk])
+    sent = {**shown, "element-unit_name": "齐鲁化工有限公司", "element-source": "企业电话"}
+    answer = client.post(address, sent | {"element-verified_loss": "一百"})
+    assert answer.status_code == 422
+    assert "收到 一百" in answer.content.decode()
+    answer = client.post(address, sent | {"element-cause": "垫片老化", "element-direct_loss": "80"})
+    assert answer.status_code == 302
+    details = Incident.objects.get(pk=leak.pk).details
+    assert (details["cause"], details["direct_loss"]) == ("垫片老化", 80.0)
+    assert list(details["stated"]) == ["direct_loss", "cause"]
+    late = client.post(address, sent | {"element-cause": "操作失误"})
+    assert late.status_code == 409
+    assert "刚刚被他人更新" in late.content.decode()
+
+
+def test_a_draft_that_is_out_of_date_is_drafted_again_from_its_page(
+    client: Client, people: People, leak: Incident
+) -> None:
+    client.force_login(people.gao_feng)
+    client.post(reverse("console:official-draft", args=[leak.pk]), {"kind": "initial"})
+    report = leak.official_reports.get()
+    change = {"text": f"{report.text}\n请求支援。", "recipient": "省应急管理厅"}
+    client.post(reverse("console:official-edit", args=[report.pk]), change)
+    figures = {"deaths": "1", "source": "市立五院"}
+    client.post(reverse("console:incident-casualties", args=[leak.pk]), figures)
+    refused = client.post(reverse("console:official-sign", args=[report.pk]))
+    assert "起草后有更新" in refused.content.decode()
+    drafting = reverse("console:official-draft", args=[leak.pk])
+    kept = client.post(drafting, {"kind": "initial"}, follow=True).content.decode()
+    assert "没有重新起草" in kept
+    assert "请求支援" in kept
+    anew = client.post(drafting, {"kind": "initial", "anew": "1"}, follow=True).content.decode()
+    assert "死亡1人" in anew
+    client.post(reverse("console:official-sign", args=[report.pk]))
+    report.refresh_from_db()
+    assert (report.status, report.recipient) == ("signed", "省应急管理厅")

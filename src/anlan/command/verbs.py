@@ -127,6 +127,7 @@ SENTENCES: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
     "incident.grade_proposed": "平台建议事件等级：{grade}",
     "incident.graded": _graded,
     "incident.casualties_updated": "伤亡更新：{changes}（来源：{source}）",
+    "incident.elements_stated": "补充报告要素：{changes}（来源：{source}）",
     "incident.scenario_corrected": "更正情景与气象：{changes}",
     "incident.response_started": "启动{to}响应：{matter}，预计至{until}，措施：{measures}",
     "incident.response_changed": "响应级别由{from}调整为{to}：{matter}，预计至{until}",

@@ -51,6 +51,7 @@ urlpatterns = [
     path("incidents/<int:pk>/replay/", incidents.replay, name="incident-replay"),
     path("incidents/<int:pk>/map.geojson", incidents.package_map, name="incident-map"),
     path("incidents/<int:pk>/casualties/", incidents.casualties, name="incident-casualties"),
+    path("incidents/<int:pk>/elements/", incidents.elements, name="incident-elements"),
     path("incidents/<int:pk>/grade/", incidents.grade, name="incident-grade"),
     path("incidents/<int:pk>/respond/", incidents.respond, name="incident-respond"),
     path("incidents/<int:pk>/end-response/", incidents.end_response, name="incident-end-response"),

@@ -40,6 +40,7 @@ class OfficialReport(LaneRecord):
         related_name="+",
         verbose_name=_("起草人"),
     )
+    edited_at = models.DateTimeField(_("修改文字时间"), null=True, blank=True)
     signed_at = models.DateTimeField(_("签发时间"), null=True, blank=True)
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

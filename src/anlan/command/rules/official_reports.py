@@ -27,6 +27,7 @@ __all__ = [
     "diff_facts",
     "missing_elements",
     "problems_of_text",
+    "problems_since_draft",
 ]
 
 KIND_WORDS = {"initial": "初报", "follow_up": "续报", "final": "终报"}
@@ -245,6 +246,23 @@ def problems_of_text(text: str, facts: Iterable[Fact]) -> tuple[Problem, ...]:
                 rule = f"正文中的{label}人数必须与登记的数字一致（登记：{held}）"
                 problems.append(Problem("text", "正文", rule, f"{label}{stated}人"))
     return tuple(problems)
+
+
+def problems_since_draft(drafted: Iterable[Fact], now: Iterable[Fact]) -> tuple[Problem, ...]:
+    """Return the figures of people that changed after the draft, also where no words name them."""
+    before = {fact.key: fact.value for fact in drafted}
+    problems = []
+    for fact in now:
+        if fact.key not in FIGURE_LABELS or fact.value == before.get(fact.key):
+            continue
+        old = _people(before.get(fact.key))
+        rule = f"起草后有更新（起草时{old}，登记：{_people(fact.value)}），请按最新情况重新起草"
+        problems.append(Problem("text", f"{fact.label}人数", rule, old))
+    return tuple(problems)
+
+
+def _people(value: object) -> str:
+    return "未知" if value in (None, "") else f"{value} 人"
 
 
 def _initial(facts: Mapping[str, Fact], as_of: str, _changes: Sequence[FactChange]) -> list[str]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
-from anlan.command.models import CasualtyUpdate, OfficialReport
+from anlan.command.choices import PartKind, PartStatus, TaskStatus
+from anlan.command.models import CasualtyUpdate, OfficialReport, PackagePart
 from anlan.command.phrases import coordinates, event_name, moment, moment_with_year
+from anlan.command.rules.elements import ELEMENTS_STATED, StatedElement, element_words
+from anlan.command.rules.tasks import UNIT_TASK
 from anlan.command.types import FIGURE_LABELS, Fact
 
 if TYPE_CHECKING:
@@ -16,32 +21,33 @@ if TYPE_CHECKING:
 __all__ = ["decrease_reasons", "facts_from_json", "facts_of", "last_report"]
 
 DETAIL_FACTS = {
-    "unit_name": ("单位名称", ""),
-    "substance": ("涉事物质", ""),
-    "direct_loss": ("直接经济损失初步评估", "万元"),
-    "affected": ("影响范围", ""),
-    "trend": ("发展态势", ""),
-    "actions": ("处置情况", ""),
-    "unit_outline": ("事故单位概况", ""),
-    "result": ("处置结果", ""),
-    "verified_loss": ("损失核定", "万元"),
-    "cause": ("原因初判", ""),
-    "assessment": ("评估", ""),
+    "substance": StatedElement("涉事物质"),
+    **ELEMENTS_STATED,
 }
 """Elements that a report or an officer may give: what they are called, and their unit."""
+
+PREDICTED: Final = ("affected", "people_to_move")
+"""Facts that only a package knows: who may be hit, who must move."""
+
+NOT_SENT: Final = (TaskStatus.WAITING, TaskStatus.READY)
 
 
 def facts_of(incident: Incident, *, extra: Iterable[Fact] = ()) -> tuple[Fact, ...]:
     """Return what is known of an incident. Facts in `extra` replace those of the same key.
 
-    Three queries: the reports, the statements of figures, who signed nothing yet.
+    What an officer stated goes before what a package predicts and the tasks show. Four queries:
+    the reports, the statements of figures, the approved package, the tasks.
     """
     first = incident.reports.order_by("received_at", "pk").first()
+    stated = _detail_facts(incident, first)
+    said = {fact.key for fact in stated}
+    found = [*_predicted_facts(incident), *_action_facts(incident)]
     facts = [
         *_intake_facts(incident, first),
         *_place_facts(incident, first),
         *_figure_facts(incident),
-        *_detail_facts(incident, first),
+        *stated,
+        *(fact for fact in found if fact.key not in said),
         *_state_facts(incident),
     ]
     given = {fact.key: fact for fact in extra}
@@ -159,11 +165,55 @@ def _figure_facts(incident: Incident) -> list[Fact]:
 
 
 def _detail_facts(incident: Incident, report: Report | None) -> list[Fact]:
-    source = _told_by(report)
+    stated = incident.details.get("stated", {})
+    facts = []
+    for key, element in DETAIL_FACTS.items():
+        value = incident.details.get(key)
+        if not isinstance(value, str | int | float):
+            continue
+        said = stated.get(key, {})
+        facts.append(
+            Fact(
+                key=key,
+                label=element.label,
+                value=element_words(value) if isinstance(value, float) else value,
+                unit=element.unit,
+                source=said.get("source") or _told_by(report),
+                at=moment(datetime.fromisoformat(said["at"])) if said.get("at") else "",
+            )
+        )
+    return facts
+
+
+def _predicted_facts(incident: Incident) -> list[Fact]:
+    """Return what the last approved first report of a package says of who may be hit."""
+    decided = PackagePart.objects.filter(
+        package__incident=incident,
+        kind=PartKind.REPORT,
+        status__in=(PartStatus.APPROVED, PartStatus.EDITED),
+    )
+    part = decided.order_by("package__version").last()
+    content: dict[str, Any] = {} if part is None else dict(part.in_force)
+    return [Fact(**row) for row in content.get("facts", ()) if row["key"] in PREDICTED]
+
+
+def _action_facts(incident: Incident) -> list[Fact]:
+    """Return what was ordered and how far it has come, in numbers."""
+    tasks = incident.tasks.exclude(status=TaskStatus.CANCELLED)
+    rows = list(tasks.values_list("key", "status"))
+    if not rows:
+        return []
+    states = Counter(status for _key, status in rows)
+    sent = len(rows) - sum(states[status] for status in NOT_SENT)
+    said = f"已部署任务{len(rows)}项，已下达{sent}项，完成{states[TaskStatus.DONE]}项"
+    units = [status for key, status in rows if key.startswith(UNIT_TASK)]
+    if units:
+        out = sum(status not in NOT_SENT for status in units)
+        said += f"；其中调派救援单元{len(units)}个，已下达出动命令{out}个"
+    if states[TaskStatus.FAILED]:
+        said += f"；报告无法完成{states[TaskStatus.FAILED]}项"
     return [
-        Fact(key=key, label=label, value=incident.details[key], unit=unit, source=source)
-        for key, (label, unit) in DETAIL_FACTS.items()
-        if isinstance(incident.details.get(key), str | int | float)
+        Fact(key="actions", label="处置情况", value=said, source="任务台账", confirmed=True),
     ]
 
 
@@ -189,7 +239,7 @@ def _state_facts(incident: Incident) -> list[Fact]:
             Fact(
                 key="response_ended_at",
                 label="响应终止时间",
-                value=str(response["ended_at"]),
+                value=moment_with_year(datetime.fromisoformat(response["ended_at"])),
                 source="响应命令",
                 confirmed=True,
             )

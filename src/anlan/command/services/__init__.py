@@ -1,6 +1,7 @@
 """Everything that changes something in this room."""
 
 from anlan.command.services.clocks import clock_meet
+from anlan.command.services.elements import elements_state
 from anlan.command.services.grades import incident_regrade
 from anlan.command.services.incidents import (
     casualties_update,
@@ -36,6 +37,7 @@ from anlan.command.services.tasks import task_advance, task_cancel, tasks_create
 __all__ = [
     "casualties_update",
     "clock_meet",
+    "elements_state",
     "incident_close",
     "incident_regrade",
     "official_report_draft",

@@ -11,7 +11,12 @@ from anlan.command.choices import ChannelKind, OfficialReportKind, OfficialRepor
 from anlan.command.models import Incident, OfficialReport
 from anlan.command.phrases import moment
 from anlan.command.rules.deadlines import domains_of
-from anlan.command.rules.official_reports import compose_report, diff_facts, problems_of_text
+from anlan.command.rules.official_reports import (
+    compose_report,
+    diff_facts,
+    problems_of_text,
+    problems_since_draft,
+)
 from anlan.command.rules.words import words, words_asked_for
 from anlan.command.selectors.facts import decrease_reasons, facts_from_json, facts_of, last_report
 from anlan.command.services.announce import announce
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
     from anlan.core.models import User
 
 __all__ = [
+    "EditedDraftError",
     "official_report_draft",
     "official_report_edit",
     "official_report_send",
@@ -36,6 +42,17 @@ __all__ = [
 
 
 LONGEST_TEXT = 20_000
+
+
+class EditedDraftError(ConflictError):
+    """There is a draft whose words somebody changed; drafting again would lose them."""
+
+    def __init__(self, draft: OfficialReport) -> None:
+        self.draft = draft
+        super().__init__(
+            f"“{draft.title}”的草稿已有人修改文字，没有重新起草；"
+            "需要按最新情况重写时，请在草稿页点“按最新情况重新起草”"
+        )
 
 
 @transaction.atomic
@@ -47,15 +64,20 @@ def official_report_draft(
     now: datetime,
     extra_facts: Iterable[Fact] = (),
     recipient: str = "",
+    anew: bool = False,
 ) -> OfficialReport:
     """Draft a report from what is known now. An unsigned draft of the same kind is replaced.
 
-    The facts are frozen with the draft. A 续报 holds the changes since the last signed report.
+    The facts are frozen with the draft. A 续报 holds the changes since the last signed report. A
+    draft whose words somebody changed is replaced only if `anew` asks for it. Without `recipient`
+    it goes to whom the draft, else the report before, goes.
 
     Raises
     ------
     RefusedError
         If the kind does not exist.
+    EditedDraftError
+        If there is a draft with words of somebody's own, and `anew` is not set.
     ConflictError
         If the chain does not allow it: one 初报 first, then 续报, one 终报 at the end.
     """
@@ -65,6 +87,12 @@ def official_report_draft(
     incident = Incident.objects.select_related("division", "grade_decided_by").get(pk=incident_id)
     _check_chain(incident, kind)
     before = last_report(incident)
+    open_draft = incident.official_reports.filter(
+        kind=kind, status=OfficialReportStatus.DRAFT
+    ).first()
+    if open_draft is not None and open_draft.edited_at is not None and not anew:
+        raise EditedDraftError(open_draft)
+    sent_to = next((r.recipient for r in (open_draft, before) if r is not None), "")
     facts = facts_of(incident, extra=extra_facts)
     changes = (
         diff_facts(facts_from_json(before.facts), facts, reasons=decrease_reasons(incident))
@@ -86,8 +114,9 @@ def official_report_draft(
     fields = {
         "lane": incident.lane,
         "title": text.title,
-        "recipient": _addressee(recipient),
+        "recipient": _addressee(recipient) or sent_to,
         "text": text.text,
+        "edited_at": None,
         "facts": [fact.as_dict() for fact in facts],
         "diff": [change.as_dict() for change in changes],
         "missing": list(text.missing),
@@ -137,6 +166,7 @@ def official_report_edit(
         now=now,
         text=body,
         recipient=wanted,
+        edited_at=now,
     )
 
 
@@ -147,16 +177,18 @@ def official_report_sign(*, report_id: int, by: User, now: datetime) -> Official
     Raises
     ------
     RefusedError
-        If a number in the text differs from the record as it stands now: draft it again.
+        If a figure changed since the draft, or the text differs from the record: draft it again.
     ConflictError
         If somebody has signed it already.
     """
     report = OfficialReport.objects.select_related("incident").get(pk=report_id)
+    held = facts_of(report.incident)
+    stale = problems_since_draft(facts_from_json(report.facts), held)
     return _change_draft(
         report,
         "signed",
         f"“{report.title}”已由他人签发",
-        problems=problems_of_text(report.text, facts_of(report.incident)),
+        problems=stale or problems_of_text(report.text, held),
         by=by,
         now=now,
         status=OfficialReportStatus.SIGNED,

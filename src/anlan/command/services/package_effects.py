@@ -14,6 +14,7 @@ from shapely.geometry import shape
 
 from anlan.command.choices import OfficialReportKind, PartKind, ResponseLevel
 from anlan.command.rules.tasks import UNIT_TASK, TaskDraft, base_key
+from anlan.command.selectors.facts import facts_of
 from anlan.command.selectors.holdings import units_held
 from anlan.command.services.incidents import response_start
 from anlan.command.services.official_reports import official_report_draft
@@ -42,8 +43,8 @@ SUPPLY_TASK: Final = "supply-"
 CLOSURE_TASK: Final = "closures"
 """How the keys of these tasks begin: by them a later version finds what it replaces."""
 
-OWN_FACTS: Final = {"affected", "people_to_move", "response", "actions"}
-"""Facts of the first report that only the package knows; the others are the incident's."""
+OWN_FACTS: Final = {"response", "actions"}
+"""What the package proposes, told in the first report while nobody has decided about it."""
 
 
 def effects_of(part: PackagePart, *, incident: Incident, by: User, now: datetime) -> list[str]:
@@ -332,7 +333,11 @@ def _report(
 ) -> list[str]:
     if incident.official_reports.exclude(status="draft").exists():
         return ["初报已签发，未再起草；请用续报"]
-    facts = [Fact(**row) for row in content["facts"] if row["key"] in OWN_FACTS]
+    open_draft = incident.official_reports.filter(kind=OfficialReportKind.INITIAL).first()
+    if open_draft is not None and open_draft.edited_at is not None:
+        return ["初报草稿已有人修改文字，未重新起草；请在草稿页核对"]
+    decided = {fact.key for fact in facts_of(incident)}
+    facts = [Fact(**row) for row in content["facts"] if row["key"] in OWN_FACTS - decided]
     report = official_report_draft(
         incident_id=incident.pk,
         kind=OfficialReportKind.INITIAL,

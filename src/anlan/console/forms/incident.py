@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anlan.command.choices import IncidentGrade, ResponseLevel
 from anlan.command.models import FIGURES
-from anlan.console.forms.numbers import WholeNumberField
+from anlan.command.rules.elements import ELEMENTS_STATED, LARGEST_LOSS
+from anlan.console.forms.numbers import NumberField, WholeNumberField
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "CasualtyForm",
     "CloseForm",
     "CorrectionForm",
+    "ElementsForm",
     "EndResponseForm",
     "GradeForm",
     "ResponseForm",
 ]
+
+ELEMENTS = {
+    "unit_name": _("单位名称"),
+    "unit_outline": _("事故单位概况"),
+    "trend": _("发展态势"),
+    "actions": _("处置情况"),
+    "affected": _("影响范围"),
+    "direct_loss": _("直接经济损失初步评估（万元）"),
+    "result": _("处置结果"),
+    "cause": _("原因初判"),
+    "verified_loss": _("损失核定（万元）"),
+    "assessment": _("评估"),
+}
+"""What the elements of `ELEMENTS_STATED` are called on the page."""
 
 NARROW = forms.Textarea(attrs={"rows": 2})
 
@@ -77,6 +98,47 @@ class EndResponseForm(forms.Form):
     """Why the emergency response ends, while the incident goes on."""
 
     reason = forms.CharField(label=_("终止理由"), max_length=300, widget=NARROW)
+
+
+class ElementsForm(forms.Form):
+    """What reports upwards must say: result, cause, loss, trend. Only what was changed is stated."""
+
+    source = forms.CharField(
+        label=_("来源"), max_length=200, help_text=_("谁说的、怎么得知的，例如：现场指挥部电话。")
+    )
+
+    def __init__(self, *args: Any, held: Mapping[str, Any], **kwargs: Any) -> None:
+        shown = {key: held[key] for key in ELEMENTS_STATED if key in held}
+        super().__init__(*args, initial=shown, prefix="element", **kwargs)
+        for key, label in ELEMENTS.items():
+            shared: dict[str, Any] = {"label": label, "required": False}
+            if ELEMENTS_STATED[key].unit:
+                limits = {"min_value": 0, "max_value": LARGEST_LOSS}
+                field: forms.Field = NumberField(**limits, show_hidden_initial=True, **shared)
+            else:
+                wide = forms.Textarea(attrs={"rows": 2})
+                field = forms.CharField(
+                    max_length=1000, widget=wide, show_hidden_initial=True, **shared
+                )
+            self.fields[key] = field
+        self.order_fields((*ELEMENTS_STATED, "source"))
+
+    def stated(self) -> dict[str, str | float | None]:
+        """Return what was changed; an emptied element is None."""
+        changed = [key for key in ELEMENTS_STATED if key in self.changed_data]
+        return {key: None if (v := self.cleaned_data[key]) == "" else v for key in changed}
+
+    def seen(self) -> dict[str, str | float | None]:
+        """Return what the page showed of the changed elements when it was opened."""
+        found: dict[str, str | float | None] = {}
+        for key in self.stated():
+            shown = self.data.get(self.add_initial_prefix(key), "")
+            try:
+                value = self.fields[key].to_python(shown)
+            except forms.ValidationError:
+                value = None
+            found[key] = value if value != "" else None
+        return found
 
 
 class CorrectionForm(forms.Form):

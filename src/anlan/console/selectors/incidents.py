@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from anlan.command.choices import ClockKind
+from anlan.command.choices import ClockKind, OfficialReportKind, OfficialReportStatus
 from anlan.command.models import (
     CasualtyUpdate,
     Incident,
@@ -18,7 +18,7 @@ from anlan.command.models import (
 from anlan.command.rules.tasks import FINISHED
 from anlan.command.selectors.holdings import reservations_of_incident
 
-__all__ = ["IncidentPage", "incident_page"]
+__all__ = ["IncidentPage", "draftable_kinds", "incident_page"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +48,13 @@ def incident_page(*, incident: Incident) -> IncidentPage:
         tasks_open=tasks.exclude(status__in=FINISHED).count(),
         tasks_all=tasks.count(),
     )
+
+
+def draftable_kinds(official: list[OfficialReport]) -> tuple[str, ...]:
+    """Return what may be drafted next: one 初报, then 续报 and 终报, after the 终报 nothing."""
+    signed = {r.kind for r in official if r.status != OfficialReportStatus.DRAFT}
+    if OfficialReportKind.FINAL in signed:
+        return ()
+    if OfficialReportKind.INITIAL in signed:
+        return (OfficialReportKind.FOLLOW_UP, OfficialReportKind.FINAL)
+    return () if official else (OfficialReportKind.INITIAL,)

@@ -17,6 +17,7 @@ from anlan.command.selectors import replay_frames, timeline
 from anlan.command.services import (
     casualties_update,
     clock_meet,
+    elements_state,
     incident_close,
     incident_regrade,
     response_end,
@@ -27,13 +28,14 @@ from anlan.console.access import account, page
 from anlan.console.forms.incident import (
     CasualtyForm,
     CloseForm,
+    ElementsForm,
     EndResponseForm,
     GradeForm,
     ResponseForm,
 )
 from anlan.console.forms.report import add_problems
 from anlan.console.lanes import lane_of, lane_view
-from anlan.console.selectors.incidents import incident_page
+from anlan.console.selectors.incidents import draftable_kinds, incident_page
 from anlan.console.selectors.maps import extent_for
 from anlan.console.selectors.packages import legend_of, map_of_package
 from anlan.core.permissions import may, restrict
@@ -48,6 +50,7 @@ __all__ = [
     "casualties",
     "close",
     "detail",
+    "elements",
     "end_response",
     "grade",
     "listing",
@@ -83,9 +86,11 @@ def listing(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, incident: Incident, status: int = 200, **extra: Any
 ) -> HttpResponse:
+    seen = incident_page(incident=incident)
     context = lane_view(incident.lane, request.user).context() | {
         "incident": incident,
-        "seen": incident_page(incident=incident),
+        "seen": seen,
+        "draftable": draftable_kinds(seen.official),
         "entries": timeline(incident),
         "legend": legend_of(incident.packages.first()),
         "open": incident.status == IncidentStatus.OPEN,
@@ -94,6 +99,7 @@ def _page(
         "may_close": may(request.user, "incident.close"),
         "may_draft": may(request.user, "official_report.draft"),
         "may_sign": may(request.user, "official_report.sign"),
+        "elements_form": ElementsForm(held=incident.details),
         "casualty_form": CasualtyForm(),
         "grade_form": GradeForm(initial={"grade": incident.grade or incident.grade_proposed}),
         "response_form": ResponseForm(),
@@ -170,6 +176,25 @@ def casualties(request: HttpRequest, pk: int) -> HttpResponse:
 
     form = CasualtyForm(request.POST)
     return _change(request, pk, form, "casualty_form", act, _("伤亡数字已更新。"))
+
+
+@page("official_report.draft", methods=("POST",))
+def elements(request: HttpRequest, pk: int) -> HttpResponse:
+    """State what the reports upwards must say."""
+    incident = get_object_or_404(incidents_of(request), pk=pk)
+    form = ElementsForm(request.POST, held=incident.details)
+
+    def act(incident: Incident, data: dict[str, Any]) -> None:
+        elements_state(
+            incident_id=incident.pk,
+            elements=form.stated(),
+            seen=form.seen(),
+            source=data["source"],
+            by=account(request),
+            now=timezone.now(),
+        )
+
+    return _change(request, pk, form, "elements_form", act, _("报告要素已登记。"))
 
 
 @page("incident.change", methods=("POST",))

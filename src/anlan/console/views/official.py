@@ -20,6 +20,7 @@ from anlan.command.services import (
     official_report_send,
     official_report_sign,
 )
+from anlan.command.services.official_reports import EditedDraftError
 from anlan.command.types import ConflictError, RefusedError
 from anlan.console.access import account, page
 from anlan.console.lanes import lane_view
@@ -44,13 +45,18 @@ def _reports(request: HttpRequest) -> Any:
 
 
 def _page(
-    request: HttpRequest, report: OfficialReport, status: int = 200, error: str = "", text: str = ""
+    request: HttpRequest,
+    report: OfficialReport,
+    status: int = 200,
+    error: str = "",
+    **entered: str,
 ) -> HttpResponse:
     is_draft = report.status == OfficialReportStatus.DRAFT
     context = lane_view(report.lane, request.user).context() | {
         "report": report,
         "error": error,
-        "text": text or report.text,
+        "text": entered.get("text", report.text),
+        "recipient": entered.get("recipient", report.recipient),
         "may_edit": is_draft and may(request.user, "official_report.draft"),
         "may_sign": is_draft and may(request.user, "official_report.sign"),
         "may_send": report.status == OfficialReportStatus.SIGNED
@@ -86,7 +92,11 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
             kind=request.POST.get("kind", ""),
             by=account(request),
             now=timezone.now(),
+            anew="anew" in request.POST,
         )
+    except EditedDraftError as edited:
+        messages.warning(request, str(edited))
+        return redirect("console:official-report", edited.draft.pk)
     except (ConflictError, RefusedError) as error:
         messages.error(request, str(error))
         return redirect("console:incident", incident.pk)
@@ -97,13 +107,13 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the words of a draft; its numbers stay those of the record."""
     report = get_object_or_404(_reports(request), pk=pk)
-    text = request.POST.get("text", "")
+    entered = {name: request.POST.get(name, "") for name in ("text", "recipient")}
     try:
         official_report_edit(
-            report_id=report.pk, text=text, by=account(request), now=timezone.now()
+            report_id=report.pk, by=account(request), now=timezone.now(), **entered
         )
     except (ConflictError, RefusedError) as error:
-        return _page(request, report, CONFLICT, str(error), text)
+        return _page(request, report, CONFLICT, str(error), **entered)
     messages.success(request, _("文字已修改。"))
     return redirect("console:official-report", report.pk)
 

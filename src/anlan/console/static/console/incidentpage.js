@@ -13,6 +13,9 @@ const map = cityMap(element, pageData("map-extent"));
 const spot = /** @type {[number, number]} */ ([Number(element.dataset.lon), Number(element.dataset.lat)]);
 pin().setLngLat(spot).addTo(map);
 
+const asked = document.getElementById(location.hash.slice(1));
+if (asked instanceof HTMLDetailsElement) asked.open = true;
+
 const slider = /** @type {HTMLInputElement} */ (get("replay"));
 const now = get("replay-now");
 const text = get("replay-text");
