@@ -357,12 +357,9 @@ def test_the_pages_of_incident_and_stock_show_what_is_promised(
     assert leak.title in shown
 
 
-@pytest.mark.parametrize("field", ["text", "place", "reporter_name", "reporter_unit"])
-def test_a_report_with_words_that_mislead_is_refused_at_the_field(
-    client: Client, people: People, land: Places, field: str
-) -> None:
-    client.force_login(people.lin_lan)
-    entered = {
+def call(**changes: str) -> dict[str, str]:
+    """Return a report as it is typed during the call."""
+    return {
         "text": "氨气泄漏",
         "event_code": "12A04",
         "longitude": "117.52",
@@ -370,7 +367,46 @@ def test_a_report_with_words_that_mislead_is_refused_at_the_field(
         "occurred_at": timezone.localtime().strftime("%Y-%m-%d %H:%M"),
         "channel": "phone",
         "hazard-substance": "液氨",
-    }
+    } | changes
+
+
+def test_a_leak_of_something_unknown_is_entered_and_named_later(
+    client: Client, people: People, land: Places
+) -> None:
+    client.force_login(people.lin_lan)
+    unknown = call(**{"hazard-substance": "", "hazard-wind_speed": "3"})
+    assert client.post(reverse("console:report-new"), unknown).status_code == 302
+    report = Report.objects.get()
+    client.post(reverse("console:report-verify", args=[report.pk]))
+    report.refresh_from_db()
+    assert report.incident is not None
+    assert report.incident.scenario == {"kind": "gas_release"}
+    address = reverse("console:incident-scenario", args=[report.incident.pk])
+    said = {"reason": "现场确认", "hazard-wind_speed": "5", "then": "stay"}
+    for more in ({}, {"hazard-substance": "氯"}):
+        seen = client.get(address).context["form"].initial["seen"]
+        assert client.post(address, said | more | {"seen": seen}).status_code == 302
+    assert Incident.objects.get().scenario["substance"] == "氯"
+
+
+def test_all_that_is_wrong_with_a_report_is_said_at_once(
+    client: Client, people: People, land: Places
+) -> None:
+    client.force_login(people.lin_lan)
+    wrong = {"occurred_at": "2099-01-01 00:00", "injured": "-3", "longitude": "0"}
+    sent = call(**wrong, **{"hazard-wind_speed": "900"})
+    page = client.post(reverse("console:report-new"), sent).content.decode()
+    for said in ("不能晚于现在", "不能为负数", "不在本平台的任何行政区划内", "收到 900"):
+        assert said in page
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["text", "place", "reporter_name", "reporter_unit"])
+def test_a_report_with_words_that_mislead_is_refused_at_the_field(
+    client: Client, people: People, land: Places, field: str
+) -> None:
+    client.force_login(people.lin_lan)
+    entered = call()
     answer = client.post(reverse("console:report-new"), {**entered, field: "园区\u202e号二"})
     assert answer.status_code == 200
     said = " ".join(answer.context["form"].errors[field])

@@ -92,13 +92,18 @@ def input_changes(
 def problems_of_inputs(
     scenario: Mapping[str, Any], weather: Mapping[str, Any]
 ) -> tuple[Problem, ...]:
-    """Return what no forecast could read, by field, rule and value."""
+    """Return what no forecast could read, by field, rule and value.
+
+    What is not known yet is not wrong: the package says what it lacks.
+    """
     problems = []
     readings = ((weather, Weather.parse),) + (((scenario, parse_scenario),) if scenario else ())
     for content, read in readings:
         try:
             read(content)
         except ScenarioError as error:
+            if error.value in (None, ""):
+                continue
             field = error.field.rpartition(".")[2]
             label = INPUT_LABELS.get(field, field)
             problems.append(Problem(field, label, f"应{error.rule}", error.value))

@@ -27,6 +27,7 @@ from anlan.command.services.public import public_reports_take
 from anlan.command.services.reports import (
     report_attach,
     report_mark_duplicate,
+    report_problems,
     report_receive,
     report_reject,
     report_verify,
@@ -54,6 +55,7 @@ __all__ = [
     "receipt_token",
     "report_attach",
     "report_mark_duplicate",
+    "report_problems",
     "report_receive",
     "report_reject",
     "report_verify",

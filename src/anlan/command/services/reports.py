@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "report_attach",
     "report_mark_duplicate",
+    "report_problems",
     "report_receive",
     "report_reject",
     "report_verify",
@@ -54,12 +55,7 @@ def report_receive(
         sent_before = Report.objects.filter(lane=lane, client_key=entered.client_key).first()
         if sent_before is not None:
             return sent_before
-    problems = problems_of_report(
-        entered,
-        now=timezone.localtime(now),
-        known_codes={entry.code for entry in event_codes()},
-        channels=ReportChannel.values,
-    )
+    problems = report_problems(entered=entered, by=by, now=now)
     if problems:
         raise RefusedError(problems)
     division = _division(entered, by)
@@ -247,6 +243,23 @@ def report_reject(*, report_id: int, reason: str, by: User, now: datetime) -> Re
         reasons=[why],
     )
     return report
+
+
+def report_problems(*, entered: ReportInput, by: User | None, now: datetime) -> tuple[Problem, ...]:
+    """Return everything for which a report would be refused. Nothing is written."""
+    problems = problems_of_report(
+        entered,
+        now=timezone.localtime(now),
+        known_codes={entry.code for entry in event_codes()},
+        channels=ReportChannel.values,
+    )
+    if any(problem.field in {"longitude", "latitude"} for problem in problems):
+        return problems
+    try:
+        _division(entered, by)
+    except RefusedError as refused:
+        return (*problems, *refused.problems)
+    return problems
 
 
 def _division(entered: ReportInput, by: User | None) -> Division:

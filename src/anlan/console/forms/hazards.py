@@ -155,7 +155,11 @@ class GasReleaseForm(WeatherForm):
     scenario_fields = ("substance", "phase", "hole_diameter_m", "inventory_kg", "terrain")
 
     substance = forms.CharField(
-        label=_("泄漏物质"), max_length=60, widget=forms.TextInput(attrs={"list": "substances"})
+        label=_("泄漏物质"),
+        max_length=60,
+        required=False,
+        help_text=_("不明可留空，问到后在事件页按 w 补充"),
+        widget=forms.TextInput(attrs={"list": "substances"}),
     )
     phase = forms.ChoiceField(
         label=_("相态"),
@@ -188,8 +192,8 @@ class GasReleaseForm(WeatherForm):
 
     def _scenario(self) -> dict[str, Any]:
         data = self.cleaned_data
-        scenario: dict[str, Any] = {"kind": self.kind, "substance": data["substance"]}
-        scenario |= {name: data[name] for name in ("phase", "terrain") if data[name]}
+        scenario: dict[str, Any] = {"kind": self.kind}
+        scenario |= {name: data[name] for name in ("substance", "phase", "terrain") if data[name]}
         if data["hole_mm"] is not None:
             scenario["hole_diameter_m"] = data["hole_mm"] / MM_PER_M
         if data["inventory_t"] is not None:

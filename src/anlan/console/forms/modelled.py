@@ -70,7 +70,8 @@ def form_of(kind: str) -> type[ModelledForm]:
 def _field(declared: Field) -> forms.Field:
     """Return the field of one input; a choice that nobody makes stays unknown."""
     made = form_field(declared)
-    made.required = declared.required
+    # Who takes a call writes down what was said: what is missing is asked for later.
+    made.required = declared.required and isinstance(made, forms.ChoiceField)
     if isinstance(made, forms.ChoiceField) and not declared.required:
         words = [(value, _(title)) for value, title in declared.choices.items()]
         made.choices = [("", _("不明")), *words]

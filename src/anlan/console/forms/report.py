@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["DecisionForm", "ReportForm", "add_problems"]
 
 
+NO_PLACE = _("没有坐标。请在“地点”中搜索选择、输入坐标，或点地图。")
+
+
 class ReportForm(forms.Form):
     """A report as it is spoken: first the words, then place, time, kind, people."""
 
@@ -25,7 +28,9 @@ class ReportForm(forms.Form):
     event_code = forms.CharField(label=_("事件类型"), max_length=5)
     event_name = forms.CharField(required=False)
     place = forms.CharField(label=_("地点"), max_length=200, required=False)
-    longitude = NumberField(label=_("经度"), min_value=-180, max_value=180)
+    longitude = NumberField(
+        label=_("经度"), min_value=-180, max_value=180, error_messages={"required": NO_PLACE}
+    )
     latitude = NumberField(label=_("纬度"), min_value=-90, max_value=90)
     occurred_at = forms.DateTimeField(label=_("发生时间"))
     channel = forms.ChoiceField(

@@ -18,6 +18,7 @@ from anlan.command.selectors.duplicates import duplicates_of, duplicates_of_repo
 from anlan.command.services import (
     report_attach,
     report_mark_duplicate,
+    report_problems,
     report_receive,
     report_reject,
     report_verify,
@@ -84,7 +85,13 @@ def entry(request: HttpRequest) -> HttpResponse:
         form = ReportForm(request.POST)
         code = request.POST.get("event_code", "")
         hazard = hazard_form_for(code, request.POST, places=district_codes())
-        if form.is_valid() & hazard.is_valid():
+        sound, told = form.is_valid(), hazard.is_valid()
+        if sound and not told:  # all that is wrong at once, not one thing after the other
+            add_problems(
+                form,
+                report_problems(entered=form.entered({}), by=account(request), now=timezone.now()),
+            )
+        elif sound:
             try:
                 report = report_receive(
                     entered=form.entered(hazard.details()),
