@@ -36,7 +36,7 @@ def state(incident: Incident, people: People, **more: Any) -> Incident:
 
 
 def test_the_last_report_lacks_nothing_that_was_stated(leak: Incident, people: People) -> None:
-    at = {"by": people.gao_feng, "now": LATER}
+    at: dict[str, Any] = {"by": people.gao_feng, "now": LATER}
     first = official_report_draft(incident_id=leak.pk, kind="initial", **at)
     official_report_sign(report_id=first.pk, **at)
     response_start(

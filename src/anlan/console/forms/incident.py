@@ -107,14 +107,15 @@ class ElementsForm(forms.Form):
         label=_("来源"), max_length=200, help_text=_("谁说的、怎么得知的，例如：现场指挥部电话。")
     )
 
-    def __init__(self, *args: Any, held: Mapping[str, Any], **kwargs: Any) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, held: Mapping[str, Any]) -> None:
         shown = {key: held[key] for key in ELEMENTS_STATED if key in held}
-        super().__init__(*args, initial=shown, prefix="element", **kwargs)
+        super().__init__(data, initial=shown, prefix="element")
         for key, label in ELEMENTS.items():
             shared: dict[str, Any] = {"label": label, "required": False}
             if ELEMENTS_STATED[key].unit:
-                limits = {"min_value": 0, "max_value": LARGEST_LOSS}
-                field: forms.Field = NumberField(**limits, show_hidden_initial=True, **shared)
+                field: forms.Field = NumberField(
+                    min_value=0, max_value=LARGEST_LOSS, show_hidden_initial=True, **shared
+                )
             else:
                 wide = forms.Textarea(attrs={"rows": 2})
                 field = forms.CharField(
