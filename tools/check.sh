@@ -3,6 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# Hundreds of processes start in the tests; without compiled files each compiles every module again.
+unset PYTHONDONTWRITEBYTECODE
+
 step() { printf '\n── %s\n' "$1"; shift; "$@"; }
 
 # Beside what reads code, so that neither tests nor their servers compile the same kernels twice.
@@ -23,5 +26,5 @@ step "tests of the browser code" python tools/npm.py test --silent
 [ "${1:-}" = lint ] && exit 0
 step "compiled kernels" wait "$compiling"
 step "tests" pytest -n "${ANLAN_TEST_PROCESSES:-2}" --dist loadfile --no-loadscope-reorder -m "not browser and not serial"
-step "tests that need the machine to themselves" pytest -m "serial and not browser"
-step "tests in the browser" pytest -m browser
+step "tests that need the machine to themselves" pytest -m serial tests/core/live
+step "tests in the browser" pytest -m browser tests/browser

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kit.demonstration import environment
+from kit.demonstration import environment, sign_in
 from kit.night import decide_every_part, enter_leak, report_upwards
 from kit.pages import look
 
@@ -141,9 +141,9 @@ def test_a_page_of_that_night_is_sound(
 
 
 def test_the_incident_is_sound_in_english(
-    sign_in_as: Callable[[str], Page], address: str, pictures: Path
+    new_page: Callable[..., Page], address: str, pictures: Path
 ) -> None:
-    page = sign_in_as("gao_feng")
+    page = sign_in(new_page(), address, "gao_feng")
     page.context.add_cookies([{"name": "django_language", "value": "en", "url": address}])
     look(page, address + PAGES["incident"], pictures, "english-incident")
     assert page.get_attribute("html", "lang") == "en"

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-__all__ = ["demonstration", "environment", "sign_in"]
+__all__ = ["demonstration", "environment", "go_to_desk", "sign_in"]
 
 PASSWORD = "anlan-demo-2026"  # noqa: S105 - printed on the screen by the demonstration
 STARTS_WITHIN_S = 300
 SETTLE_MS = 30_000
+AT_DESK = "body[data-shell=ready] #linkstate[data-state=live]"
 
 
 def environment(var: Path) -> dict[str, str]:
@@ -65,6 +66,14 @@ def _wait_until_it_serves(server: subprocess.Popen[bytes], base: str, var: Path)
     raise TimeoutError(f"the demonstration did not serve within {STARTS_WITHIN_S} s")
 
 
+def go_to_desk(page: Page, address: str) -> Page:
+    """Open the desk of whoever has signed in."""
+    page.set_default_timeout(SETTLE_MS)
+    page.goto(address)
+    page.wait_for_selector(AT_DESK)
+    return page
+
+
 def sign_in(page: Page, address: str, username: str) -> Page:
     """Enter through the door, as a person does."""
     page.set_default_timeout(SETTLE_MS)
@@ -72,5 +81,5 @@ def sign_in(page: Page, address: str, username: str) -> Page:
     page.fill("#id_username", username)
     page.fill("#id_password", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_selector("body[data-shell=ready] #linkstate[data-state=live]")
+    page.wait_for_selector(AT_DESK)
     return page

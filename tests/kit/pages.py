@@ -14,11 +14,16 @@ __all__ = ["findings", "hidden_controls", "look"]
 SERIOUS = {"serious", "critical"}
 
 
-def findings(page: Page) -> list[str]:
-    """Return what axe-core finds serious or critical."""
+CONTRAST = "color-contrast"
+"""The rule of colours; on a full page it takes as long as all others together."""
+
+
+def findings(page: Page, **options: Any) -> list[str]:
+    """Return what axe-core finds serious or critical; `options` are its own."""
     from axe_playwright_python.sync_playwright import Axe
 
-    results: dict[str, Any] = Axe().run(page).response
+    asked = {"resultTypes": ["violations"]} | options
+    results: dict[str, Any] = Axe().run(page, options=asked).response
     return [
         f"{found['id']}: {node['html'][:160]}"
         for found in results["violations"]
@@ -30,10 +35,12 @@ def findings(page: Page) -> list[str]:
 def look(page: Page, url: str, pictures: Path, name: str) -> None:
     """Open a page on a desk, by night and on a phone; take pictures; ask axe-core each time."""
     found = []
-    for size, scheme, width, height in (
-        ("desk", "light", 1366, 768),
-        ("night", "dark", 1366, 768),
-        ("phone", "light", 390, 844),
+    only_colours = {"runOnly": [CONTRAST]}
+    without_them = {"rules": {CONTRAST: {"enabled": False}}}  # a phone has the colours of a desk
+    for size, scheme, width, height, options in (
+        ("desk", "light", 1366, 768, {}),
+        ("night", "dark", 1366, 768, only_colours),
+        ("phone", "light", 390, 844, without_them),
     ):
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -43,7 +50,7 @@ def look(page: Page, url: str, pictures: Path, name: str) -> None:
             if page.locator("#map").count():
                 page.wait_for_selector("body[data-ready=map]", timeout=60_000)
         page.screenshot(path=pictures / f"{name}-{size}.png", full_page=True)
-        found += [f"{size}: {text}" for text in findings(page)]
+        found += [f"{size}: {text}" for text in findings(page, **options)]
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if wide > 0:
             found.append(f"{size}: {wide} px wider than the screen")
