@@ -304,3 +304,24 @@ def test_members_of_an_earthquake_turn_the_fault_that_nobody_knows() -> None:
         model.run(inputs, replace(here, seed=seed)).footprints[-1].area.bounds for seed in (1, 2, 3)
     ]
     assert len(set(outlines)) == 3
+
+
+@pytest.mark.parametrize("kind", [k for k, model in MODELS.items() if model.uses_weather])
+@pytest.mark.parametrize(
+    "weather",
+    [{"wind_speed": 60.0}, {"wind_speed": 0.0}, {"temperature_c": 60.0}, {"temperature_c": -50.0}],
+)
+def test_weather_at_the_ends_of_the_form_is_answered_or_refused_by_name(
+    kind: str, weather: dict[str, float]
+) -> None:
+    given = {"gas_release": {"substance": "液氨"}, "flammable_cloud": {"substance": "丙烷"}}
+    model = MODELS[kind]
+    refused: str | None = None
+    try:
+        inputs = model.parse(
+            {"kind": kind, **given.get(kind, {})}, weather.get("temperature_c", 20)
+        )
+        model.run(inputs, make_setting(weather=weather, member=True))
+    except ScenarioError as error:
+        refused = error.field
+    assert refused is None or refused.startswith(("weather.", "scenario"))

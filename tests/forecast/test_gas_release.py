@@ -12,6 +12,7 @@ from shapely import Point
 
 from anlan.forecast.hazards.gas_release import run_gas_release
 from anlan.forecast.hazards.gas_source import source_term
+from anlan.forecast.models_registry import MODELS
 from anlan.forecast.scenarios import GasRelease, ScenarioError, Weather
 from anlan.forecast.setting import Setting
 from anlan.forecast.types import Figure, Forecast, Place
@@ -186,6 +187,23 @@ def test_a_share_killed_that_nobody_can_know_is_said_to_be_below_it() -> None:
     said = [f.value for row in make_forecast().tables[0].rows for f in row[3:]]  # type: ignore[union-attr]
     assert "<0.01" in said
     assert not [v for v in said if isinstance(v, float) and 0 < v < 0.01]
+
+
+@pytest.mark.parametrize(
+    ("weather", "field"),
+    [
+        ({"wind_speed": 60.0}, "weather.wind_speed"),
+        ({"temperature_c": 60.0}, "weather.temperature"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["gas_release", "flammable_cloud"])
+def test_air_beyond_the_models_is_refused_by_its_name(
+    kind: str, weather: dict[str, float], field: str
+) -> None:
+    content = {"kind": kind, "substance": "丙烷" if kind == "flammable_cloud" else "液氨"}
+    inputs = MODELS[kind].parse(content, 20.0)
+    with pytest.raises(ScenarioError, match=field):
+        MODELS[kind].run(inputs, setting(Weather.parse({**WIND, **weather})))
 
 
 def test_what_lies_beyond_the_models_says_so() -> None:

@@ -10,10 +10,13 @@ import numpy as np
 import pytest
 from shapely.geometry import box
 
+from anlan.forecast.exposure import PeopleGrid
 from anlan.forecast.hazards.gathering_venue import gates_of, spread_crowd, venue_of
 from anlan.forecast.hazards.mass_gathering import MODEL
+from anlan.forecast.impact import impact_of
 from anlan.forecast.scenarios import ScenarioError
 from anlan.science.crowd.egress import egress
+from kit.outlook import PARK, forecast_of, make_setting
 from kit.towns import bounds, number, town
 
 if TYPE_CHECKING:
@@ -146,3 +149,24 @@ def test_a_wrong_file_says_what_is_wrong(key: str, text: str, said: str) -> None
     with pytest.raises(ScenarioError, match=said) as refused:
         run(files={key: text})
     assert refused.value.field == f"scenario.{key}"
+
+
+def test_who_stands_in_a_dense_zone_is_the_crowd_and_not_the_residents() -> None:
+    grid = PeopleGrid(
+        lon=np.array([PARK.lon]),
+        lat=np.array([PARK.lat]),
+        people=np.array([5.0]),
+        cell_lon=0.01,
+        cell_lat=0.01,
+        source="网格",
+    )
+    here = make_setting(people=grid)
+    forecast = forecast_of("mass_gathering", setting=here, people=20_000)
+    impact = impact_of(forecast, here)
+    zones = {z.key: z for z in impact.zones}
+    blue, area = zones["blue"], forecast.footprint("blue")
+    assert area is not None
+    at_least = 2.0 * float(area.figures["面积"].value or 0)
+    assert float(blue.people_by_night.value or 0) >= at_least
+    assert blue.people_by_day == blue.people_by_night
+    assert impact.over_time == ()

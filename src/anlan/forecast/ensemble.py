@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from anlan.forecast.exposure import PeopleGrid
     from anlan.forecast.fields import Field
     from anlan.forecast.model import ForecastModel
     from anlan.forecast.setting import Setting
-    from anlan.forecast.types import Forecast
+    from anlan.forecast.types import Footprint, Forecast
 
 __all__ = ["Draw", "Ensemble", "Influence", "ProbabilityArea", "run_ensemble"]
 
@@ -318,7 +319,7 @@ def _people(runs: Sequence[Forecast], setting: Setting) -> dict[str, Figure]:
     found = {}
     for key in _keys(runs):
         areas = [run.footprint(key) for run in runs]
-        counts = [0.0 if f is None else people_inside(grid, f.area) for f in areas]
+        counts = [0.0 if f is None else _inside(grid, f) for f in areas]
         low, middle, high = np.percentile(counts, (LOW, 50, HIGH))
         found[key] = Figure(
             value=round(middle),
@@ -329,6 +330,12 @@ def _people(runs: Sequence[Forecast], setting: Setting) -> dict[str, Figure]:
             note=f"中位数；范围为 {LOW}%–{HIGH}%",
         )
     return found
+
+
+def _inside(grid: PeopleGrid, footprint: Footprint) -> float:
+    if footprint.present is not None:
+        return float(footprint.present.value or 0.0)
+    return people_inside(grid, footprint.area)
 
 
 def _series(runs: Sequence[Forecast]) -> tuple[Series, ...]:

@@ -130,6 +130,13 @@ class Field:
         """Return a value in SI as the form shows it."""
         return float(f"{value / self.scale:.6g}")
 
+    def si(self, shown: float) -> float:
+        """Return a shown number in SI; an end of the range as shown is that end to the last bit."""
+        low, high = self.bounds
+        if shown == low:
+            return self.low
+        return self.high if shown == high else shown * self.scale
+
     def words(self, value: float | str) -> str:
         """Return a value as the form shows it: a number in the field's unit, without a tail."""
         if isinstance(value, str) or self.choices:

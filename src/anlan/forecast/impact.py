@@ -43,8 +43,10 @@ OCCUPIED_BY_DAY: Final[Mapping[str, float]] = {
 }
 """People present by day over the number recorded. Who lives in a home is in the census. [1]"""
 
-NOT_BY_THE_HOUR: Final = ("epidemic", "outbreak_detection", "opinion_surge", "facility_risk")
-"""Models of weeks or years: who is inside at the moment of the run says nothing there."""
+NOT_BY_THE_HOUR: Final = (
+    *("epidemic", "outbreak_detection", "opinion_surge", "facility_risk", "mass_gathering"),
+)
+"""Models of weeks or years, or of people who come: who is inside when it starts says nothing."""
 
 TOLD_ZONES: Final = 3
 TOLD_KINDS: Final = {"school": "学校", "care_institution": "照护机构", "hospital": "医院"}
@@ -149,7 +151,7 @@ def _sites(count: Figure) -> str:
 
 
 def _zone(footprint: Footprint, found: ZoneExposure, setting: Setting) -> ZoneImpact:
-    night = found.people
+    night = found.people if footprint.present is None else footprint.present
     counts = {}
     for kind in sorted({*found.facilities, *found.possible}):
         sure = len(found.facilities.get(kind, ()))
@@ -161,7 +163,9 @@ def _zone(footprint: Footprint, found: ZoneExposure, setting: Setting) -> ZoneIm
         key=footprint.key,
         label=footprint.label,
         people_by_night=night,
-        people_by_day=_by_day(night, found, _staying(footprint.area)),
+        people_by_day=night
+        if footprint.present is not None
+        else _by_day(night, found, _staying(footprint.area)),
         facilities=counts,
         roads_km=None if setting.roads is None else _roads(footprint, setting.roads),
     )
@@ -287,6 +291,8 @@ def _over_time(forecast: Forecast, setting: Setting) -> tuple[Series, ...]:
 
     found = []
     for footprint in forecast.footprints:
+        if footprint.present is not None:
+            continue
         areas = [frame.areas.get(footprint.key) for frame in forecast.frames]
         if all(area is None for area in areas):
             continue

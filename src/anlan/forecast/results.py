@@ -36,7 +36,7 @@ def result_document(
         "ensemble": None if ensemble is None else plain(ensemble),
     }
     for footprint in document["forecast"]["footprints"]:
-        del footprint["members"]
+        del footprint["members"], footprint["present"]
     return document  # dictionaries, lists and plain values: the database gives back the same
 
 

@@ -99,7 +99,8 @@ class Footprint:
 
     `area` is the likeliest reading, `envelope` the union over the uncertain inputs: what may be
     hit. Both are in longitude and latitude. `members` holds one area per tried input, in the
-    order of the forecast's `members`, for ranges of what lies inside.
+    order of the forecast's `members`, for ranges of what lies inside. `present` is who is inside
+    by the model itself, where residents say nothing: a crowd.
     """
 
     key: str
@@ -109,6 +110,7 @@ class Footprint:
     envelope: BaseGeometry
     figures: Mapping[str, Figure] = field(default_factory=dict)
     members: tuple[BaseGeometry, ...] = ()
+    present: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,7 +67,8 @@ class ModelFieldsForm(forms.Form):
             value = self.cleaned_data.get(field.key)
             if field.kind == FILE or value in (None, ""):
                 continue
-            value = value * field.scale if isinstance(value, float) else value
+            if isinstance(value, float):
+                value = field.si(value)
             if field.key in self.known or not _is_default(field, value):
                 found[field.key] = value
         return found

@@ -173,16 +173,17 @@ def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
         _water(inputs, setting, on, flow, tailings=dam.tailings, tell=ticks.part(k))
         for k, (on, flow) in enumerate(runs)
     ]
-    zones = flood_zones(likely, tried, SOURCE, "区间为各洪峰公式的最小与最大")
+    zones = flood_zones(likely, tried, SOURCE, "区间为洪峰公式及其误差的最小与最大")
     flow_series = told.flow_series(likely.minutes, (likely_flow, *tried_flows))
     wet = told.wet_series(likely, tried)
+    figures = told.figures(rows, wet, tailings=dam.tailings)
     limits = (*shallow.CARD.limits, *breach.CARD.limits)
     return Forecast(
         model=KIND,
         version=VERSION,
         title=TITLE,
         footprints=zones,
-        figures=told.figures(rows, wet),
+        figures=figures,
         assumptions=(*told.relevant(inputs, dam), *dam.assumptions, *ground.assumptions),
         reasons=(
             f"{'尾矿库' if dam.tailings else '水库'}：{dam.volume / 1e4:g} 万 m³，{dam.height:g} m",
@@ -201,8 +202,8 @@ def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
         series=(flow_series, wet),
         tables=(told.peak_table(rows), told.arrival_table(likely, tried, setting)),
         marks=arrival_marks(likely, setting),
-        summary=told.summary(likely, tried, setting, rows, wet),
-        uncertainty="溃口洪峰（各公式相差数倍）和下游地形",
+        summary=told.summary(likely, tried, setting, figures["溃口洪峰"], wet),
+        uncertainty="溃口洪峰（经验公式的误差达数倍）和下游地形",
         would_change=(
             "降低库水位、开挖溢洪道：库容和水深变小，重算",
             "换成实测高程：水走哪条沟、几分钟到都会变",
@@ -268,7 +269,11 @@ def outflows(
     formed = breach_shape(volume, height, overtopping=overtopping).formation_time
     middle, least, most = (
         _triangle(volume * share, peak, formed)
-        for peak in (float(np.median(values)), min(values), max(values))
+        for peak in (
+            float(np.median(values)),
+            min(values) * told.PEAK_ERROR[0],
+            max(values) * told.PEAK_ERROR[1],
+        )
     )
     return rows, (middle, least, most)
 

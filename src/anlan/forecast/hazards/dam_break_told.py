@@ -9,6 +9,7 @@ import numpy as np
 
 from anlan.forecast.hazards.flooding import Water, wet_km2
 from anlan.forecast.types import Assumption, Figure, Series, Table
+from anlan.forecast.wording import after, span
 from anlan.science.common.local import distance
 from anlan.science.flood import breach, shallow
 
@@ -36,6 +37,11 @@ __all__ = [
 TITLE: Final = "溃坝洪水（完整浅水方程）"
 VERSION: Final = f"v{shallow.CARD.version}.{breach.CARD.version}"
 SOURCE: Final = f"{TITLE} {VERSION}"
+PEAK_ERROR: Final = (0.53, 2.3)
+"""Range that holds 95 per cent of real peaks over those of the best relation (Froehlich): T. L.
+Wahl (2004), Uncertainty of predictions of embankment dam breach parameters, J. Hydraul. Eng.
+130(5), table 2; confidence M. The relations lie closer to each other than to what happens. [1]"""
+
 RINGS: Final = (1000.0, 2000.0, 3000.0, 5000.0, 8000.0, 12_000.0)
 
 
@@ -87,17 +93,19 @@ def wet_series(likely: Water, tried: Sequence[Water]) -> Series:
     )
 
 
-def figures(rows: Sequence[tuple[str, float]], wet: Series) -> dict[str, Figure]:
+def figures(rows: Sequence[tuple[str, float]], wet: Series, *, tailings: bool) -> dict[str, Figure]:
     """Return the figures of the first page."""
     peaks = [value for _relation, value in rows]
+    less, more = (1.0, 1.0) if tailings else PEAK_ERROR
     return {
         "溃口洪峰": Figure(
             value=float(f"{np.median(peaks):.3g}"),
             unit="m³/s",
             source=SOURCE,
-            low=float(f"{min(peaks):.3g}"),
-            high=float(f"{max(peaks):.3g}"),
-            note="几种公开公式的中位与范围",
+            low=float(f"{min(peaks) * less:.3g}"),
+            high=float(f"{max(peaks) * more:.3g}"),
+            note="几种公开公式的中位；区间"
+            + ("只含公式之间的差别" if tailings else "含公式误差 0.53–2.3 倍（Wahl 2004）"),
             to_confirm=True,
         ),
         "最大淹没面积": Figure(
@@ -168,7 +176,7 @@ def arrival_table(likely: Water, tried: Sequence[Water], setting: Setting) -> Ta
         title="距坝址多远、几分钟到",
         columns=("直线距离", "最早到达", "最大水深"),
         rows=tuple(rows),
-        note="水深到 0.15 m 算到达；区间为各洪峰公式的最小与最大",
+        note="水深到 0.15 m 算到达；区间为洪峰公式及其误差的最小与最大",
     )
 
 
@@ -176,21 +184,21 @@ def summary(
     likely: Water,
     tried: Sequence[Water],
     setting: Setting,
-    rows: Sequence[tuple[str, float]],
+    peak: Figure,
     wet: Series,
 ) -> tuple[str, ...]:
     """Return the result in sentences."""
-    peaks = [value for _relation, value in rows]
-    said = [f"溃口洪峰约 {np.median(peaks):.0f} m³/s（{min(peaks):.0f}–{max(peaks):.0f} m³/s）。"]
+    said = [f"溃口洪峰约 {span(peak)}。"]
     for row in arrival_table(likely, tried, setting).rows[1:3]:
         time, depth = row[1], row[2]
         if isinstance(time, Figure) and isinstance(depth, Figure):
             said.append(
-                f"{time.value:g} 分钟后（{time.low:g}–{time.high:g} 分钟）到达距坝 {row[0]} 处，"
+                f"{after(float(time.value or 0.0))}（{time.low:.0f}–{time.high:.0f} 分钟）到达距坝 {row[0]} 处，"
                 f"最深约 {depth.value:g} m。"
             )
     hours = likely.minutes[-1] / 60.0
-    said.append(
-        f"{hours:g} 小时内淹没 {max(wet.values):.1f} km²（{max(wet.low):.1f}–{max(wet.high):.1f} km²）。"
+    area = Figure(
+        value=max(wet.values), unit="km²", source=SOURCE, low=max(wet.low), high=max(wet.high)
     )
+    said.append(f"{hours:g} 小时内淹没 {span(area)}。")
     return tuple(said)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from shapely.ops import unary_union
 
-from anlan.forecast.hazards.gas_source import CALM
+from anlan.forecast.hazards.gas_source import CALM, check_air
 from anlan.forecast.hazards.rings import distance_figure
 from anlan.forecast.scenarios import KELVIN
 from anlan.forecast.shapes import disc
@@ -32,10 +32,11 @@ SOURCE: Final = f"可燃气云（高斯烟羽 v{plume.CARD.version}、重气 v{h
 def air_over(setting: Setting, scheme: str = "briggs_rural") -> threat.Weather:
     """Return the weather as the cloud models take it; calm air as the least wind they hold."""
     weather = setting.weather
+    check_air(weather)
     return threat.Weather(
-        wind_speed=min(max(weather.wind_speed, CALM), 40.0),
+        wind_speed=max(weather.wind_speed, CALM),
         wind_from_deg=weather.wind_from_deg or 0.0,
-        temperature=min(max(weather.temperature_c + KELVIN, 230.0), 325.0),
+        temperature=weather.temperature_c + KELVIN,
         stability=weather.stability,
         scheme=scheme,
     )

@@ -15,7 +15,14 @@ from shapely.ops import unary_union
 
 from anlan.forecast.fields import CHOICE, TEXT, Field, Spread
 from anlan.forecast.hazards import registered
-from anlan.forecast.hazards.gas_source import CALM, HOLE, TORN_PIPE, drawn_reading, source_term
+from anlan.forecast.hazards.gas_source import (
+    CALM,
+    HOLE,
+    TORN_PIPE,
+    check_air,
+    drawn_reading,
+    source_term,
+)
 from anlan.forecast.hazards.shelter import shelter_table
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.scenarios import KELVIN, GasRelease, ScenarioError
@@ -73,6 +80,7 @@ def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
         raise ScenarioError(
             "scenario.substance", f"为物质表中的物质（如{known}）", scenario.substance
         ) from None
+    check_air(weather)
     calm = weather.wind_speed < CALM
     over = threat.Weather(
         wind_speed=max(weather.wind_speed, CALM),

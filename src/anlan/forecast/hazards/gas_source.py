@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from anlan.forecast.fields import Field, Spread
+from anlan.forecast.scenarios import ScenarioError
 from anlan.science.release import leak
 from anlan.science.release.flash import airborne_fraction
 
 if TYPE_CHECKING:
-    from anlan.forecast.scenarios import GasRelease
+    from anlan.forecast.scenarios import GasRelease, Weather
     from anlan.science.release import substances
 
-__all__ = ["CALM", "HOLE", "TORN_PIPE", "SourceTerm", "drawn_reading", "source_term"]
+__all__ = ["CALM", "HOLE", "TORN_PIPE", "SourceTerm", "check_air", "drawn_reading", "source_term"]
 
 UNKNOWN_MASS: Final = 100_000.0
 """Mass taken where nobody knows it: a large tank. Platform default, 待确认. [kg]"""
@@ -28,6 +29,10 @@ AMBIENT_UP_TO: Final = 110_000.0
 
 CALM: Final = 0.5
 """Below this wind the plume model does not hold: this is used, in all directions. [m/s]"""
+
+STRONGEST_WIND: Final = 40.0
+COLDEST_C, WARMEST_C = -43.0, 51.0
+"""Air for which the models of clouds are stated. [m/s], [°C]"""
 
 TORN_PIPE: Final = 1 / 0.62
 """Flow of a torn pipe over that of a sharp-edged hole (discharge coefficients 1 and 0.62)."""
@@ -55,6 +60,26 @@ class SourceTerm:
     likely: leak.SourceTerm
     most: leak.SourceTerm
     reasons: tuple[str, ...]
+
+
+def check_air(weather: Weather) -> None:
+    """Refuse air in which the models of clouds were never tried.
+
+    Raises
+    ------
+    ScenarioError
+        Naming the field of the weather.
+    """
+    if weather.wind_speed > STRONGEST_WIND:
+        raise ScenarioError(
+            "weather.wind_speed", f"不大于 {STRONGEST_WIND:g} m/s（扩散模型）", weather.wind_speed
+        )
+    if not COLDEST_C <= weather.temperature_c <= WARMEST_C:
+        raise ScenarioError(
+            "weather.temperature_c",
+            f"为 {COLDEST_C:g} 至 {WARMEST_C:g} ℃（扩散模型）",
+            weather.temperature_c,
+        )
 
 
 def drawn_reading(seed: int) -> int:

@@ -98,6 +98,7 @@ def _footprints(run: Run) -> tuple[Footprint, ...]:
                 envelope=unary_union([area, wide]),
                 figures={"面积": _area_figure(run, level, least, most)},
                 members=(run.venue.above(least, level), area, wide),
+                present=_present(run, level, least, most),
             )
         )
     longest = run.waiting.waiting.max(axis=0)
@@ -109,6 +110,7 @@ def _footprints(run: Run) -> tuple[Footprint, ...]:
             threshold=Figure(value=QUEUED, unit="人/m²", source="示例", to_confirm=True),
             area=standing,
             envelope=standing,
+            present=Figure(value=round(float(longest.sum())), unit="人", source=SOURCE),
         )
     )
     return tuple(found)
@@ -123,6 +125,23 @@ def _area_figure(
     ]
     low, value, high = sizes
     return Figure(value=round(value), unit="m²", source=SOURCE, low=round(low), high=round(high))
+
+
+def _present(
+    run: Run, level: float, least: NDArray[np.float64], most: NDArray[np.float64]
+) -> Figure:
+    """Return the people of the crowd who stand at least so close."""
+    low, value, high = (
+        round(float(density[density >= level].sum()) * run.venue.cell**2)
+        for density in (least, run.crowd.density, most)
+    )
+    return Figure(
+        value=value,
+        unit="人",
+        source=f"{SOURCE}，满员时在场人数",
+        low=float(min(low, value)),
+        high=float(max(high, value)),
+    )
 
 
 def _queued(run: Run, waiting: NDArray[np.float64]) -> BaseGeometry:
