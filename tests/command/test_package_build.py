@@ -211,6 +211,13 @@ def test_supplies_are_sent_from_stock_and_the_gap_is_named(storm: BuiltPackage) 
             assert any(need["name"] in s for s in part(storm, "supplies").shortfalls)
 
 
+def test_people_to_move_say_of_which_area_they_are(leak: BuiltPackage) -> None:
+    people = content(leak, "shelters")["people"]
+    inside = {zone["label"]: zone["people"]["value"] for zone in content(leak, "exposure")["zones"]}
+    assert people["value"] >= inside["AEGL-3 可能致命区"]
+    assert people["source"].startswith("AEGL-3 可能致命区外包范围（风向等不确定，宁多勿漏）内人口")
+
+
 def test_closures_stand_on_the_edge_of_the_danger_area(leak: BuiltPackage) -> None:
     closures = content(leak, "closures")
     zone = next(z for z in content(leak, "forecast")["zones"] if z["key"] == closures["zone"])

@@ -21,6 +21,7 @@ from anlan.core.models import Division
 from anlan.forecast.hazards.typhoon_track import TRACK_NAMES
 from anlan.forecast.numerals import SMALL, power_of_ten
 from anlan.plans.rules import shipped_vocabulary
+from anlan.register.choices import HospitalGrade
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -283,6 +284,12 @@ def grouped_signals(signals: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]
         group = groups.setdefault(key, {"row": row, "names": []})
         group["names"].append(row["name"])
     return list(groups.values())
+
+
+@register.filter
+def hospital_grade(code: str) -> str:
+    """Say the level and class of a hospital; a code that left the list is shown as it is."""
+    return str(HospitalGrade(code).label) if code in HospitalGrade.values else code
 
 
 def _word(value: object) -> str:

@@ -147,10 +147,11 @@ def move_people(build: Build) -> None:
     value = people_inside(grid, build.moving_area)
     tried = [value, *(people_inside(grid, area) for area in members)]
     note = "按不确定输入的外包范围计，宁多勿漏" if members else ""
+    where = f"{names}外包范围（风向等不确定，宁多勿漏）" if members else names
     build.people_to_move = Figure(
         value=round(value),
         unit="人",
-        source=f"{names}内人口：{grid.source}",
+        source=f"{where}内人口：{grid.source}",
         low=float(round(min(tried))),
         high=float(round(max(tried))),
         note=note,
