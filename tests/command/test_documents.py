@@ -56,7 +56,7 @@ def test_the_file_is_laid_out_as_official_documents_are(signed: OfficialReport) 
     lines = [paragraph.text for paragraph in document.paragraphs]
     assert lines[0] == "章丘区应急值班信息"
     assert lines[1] == "370114-20260301-0001　第1号　　签发人：高峰"
-    assert lines[2] == "关于章丘区齐鲁化工园区危险化学品事故的信息报告（初报）"
+    assert lines[2] == "关于章丘区齐鲁化工园区危险化学品事故的信息报告\n（初报）"
     assert lines[3] == "省政府安委会办公室："
     assert "2026年3月1日10时30分" in lines
     section = document.sections[0]
@@ -119,3 +119,11 @@ def test_a_follow_up_has_the_table_of_changes(
     rows = [[cell.text for cell in row.cells] for row in changes.rows]
     assert ["受伤", "2人", "1人", "市立五院", "一人排除中毒"] in rows
     assert "（续报一）" in text_of(opened(report))
+
+
+def test_no_page_break_cuts_a_row_or_leaves_the_signer_alone(signed: OfficialReport) -> None:
+    document = opened(signed)
+    assert all(row._tr.trPr.xpath("w:cantSplit") for row in document.tables[-1].rows[1:])
+    last = next(i for i, p in enumerate(document.paragraphs) if p.text.endswith("应急指挥中心"))
+    held = document.paragraphs[last - 1 : last + 1]
+    assert [p.paragraph_format.keep_with_next for p in held] == [True, True]

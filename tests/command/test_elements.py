@@ -64,6 +64,16 @@ def test_a_statement_is_told_with_its_source(leak: Incident, people: People) -> 
     assert (fact.source, fact.at) == ("企业安全总监电话", "3月1日12时10分")
 
 
+def test_a_follow_up_keeps_two_sentences_apart(leak: Incident, people: People) -> None:
+    state(leak, people, elements={"trend": "仍在泄漏，已喷淋"})
+    at: dict[str, Any] = {"by": people.gao_feng, "now": LATER}
+    first = official_report_draft(incident_id=leak.pk, kind="initial", **at)
+    official_report_sign(report_id=first.pk, **at)
+    state(leak, people, elements={"trend": "泄漏已止"})
+    following = official_report_draft(incident_id=leak.pk, kind="follow_up", **at)
+    assert "发展态势由“仍在泄漏，已喷淋”变为“泄漏已止”（来源：企业安全总监电话）" in following.text
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [

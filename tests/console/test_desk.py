@@ -77,3 +77,15 @@ def test_an_administrator_finds_his_work_on_the_desk(client: Client, people: Peo
         page = client.get("/").content.decode()
         assert f'class="button go" href="{address}"' in page
         assert words in page
+
+
+def test_the_desk_promises_nothing_that_its_reader_may_not_do(
+    client: Client, people: People
+) -> None:
+    client.force_login(people.lin_lan)
+    officer = client.get("/").content.decode()
+    client.force_login(people.zhou_heng)
+    manager = client.get("/").content.decode()
+    for words in ("来电请按 n 登记", "没有登记当班人员"):
+        assert words in officer
+        assert words not in manager

@@ -30,7 +30,7 @@ __all__ = ["document_marks", "official_report_docx"]
 TITLE_FONT, TEXT_FONT, HEAD_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体"
 TITLE_PT, TEXT_PT, TABLE_PT, ISSUER_PT = 22, 16, 10.5, 30
 LINE_PT = 28
-FACT_MM, CHANGE_MM = (28, 46, 46, 20, 16), (28, 24, 24, 40, 40)
+FACT_MM, CHANGE_MM = (28, 44, 44, 24, 16), (28, 34, 34, 32, 28)
 """Widths of the columns; each set fills the 156 mm between the margins."""
 RED = RGBColor(0xD3, 0x2F, 0x2F)
 DRAFT = "未签发草稿，不得外传"
@@ -44,7 +44,7 @@ def official_report_docx(report: OfficialReport) -> bytes:
     _head(document, report, marks)
     _paragraph(
         document,
-        report.title,
+        "\n（".join(report.title.rsplit("（", 1)),  # 初报, 续报 on a line of its own
         font=TITLE_FONT,
         size=TITLE_PT,
         align=WD_ALIGN_PARAGRAPH.CENTER,
@@ -54,8 +54,9 @@ def official_report_docx(report: OfficialReport) -> bytes:
     )
     if report.recipient:
         _paragraph(document, f"{report.recipient}：")
-    for line in report.text.splitlines():
-        _paragraph(document, line, indent=True)
+    body = [_paragraph(document, line, indent=True) for line in report.text.splitlines()]
+    if body:  # who signs does not stand alone on the next page
+        body[-1].paragraph_format.keep_with_next = True
     _sign_off(document, report)
     if report.diff:
         _paragraph(document, "附一：与上次报告相比的变化", font=HEAD_FONT, before=12)
@@ -126,8 +127,9 @@ def _sign_off(document: Any, report: OfficialReport) -> None:
     at = timezone.localtime(report.signed_at or report.drafted_at)
     issuer = f"{report.incident.division.name}应急指挥中心"
     day = f"{at.year}年{at.month}月{at.day}日{at.hour}时{at.minute:02d}分"
-    for line in (issuer, day):
-        _paragraph(document, line, align=WD_ALIGN_PARAGRAPH.RIGHT)
+    first = _paragraph(document, issuer, align=WD_ALIGN_PARAGRAPH.RIGHT, before=LINE_PT)
+    first.paragraph_format.keep_with_next = True
+    _paragraph(document, day, align=WD_ALIGN_PARAGRAPH.RIGHT)
 
 
 def _paragraph(
@@ -171,7 +173,9 @@ def _table(
     for cell, head in zip(table.rows[0].cells, heads, strict=True):
         _fill(cell, head, bold=True)
     for row in rows:
-        for cell, value in zip(table.add_row().cells, row, strict=True):
+        added = table.add_row()
+        _keep_whole(added)
+        for cell, value in zip(added.cells, row, strict=True):
             _fill(cell, str(value))
     for column, width in zip(table.columns, widths_mm, strict=True):
         column.width = Mm(width)
@@ -220,6 +224,11 @@ def _repeat_head(row: Any) -> None:
     mark = OxmlElement("w:tblHeader")
     mark.set(qn("w:val"), "true")
     row._tr.get_or_add_trPr().append(mark)
+
+
+def _keep_whole(row: Any) -> None:
+    """Let no page break cut through the row."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _page_number(document: Any) -> None:

@@ -122,10 +122,15 @@ class FactChange:
         return numbers and self.new < self.old
 
     def __str__(self) -> str:
-        old = "不详" if self.old in (None, "") else f"{self.old}{self.unit}"
-        new = "不详" if self.new in (None, "") else f"{self.new}{self.unit}"
+        old, new = (self._said(value) for value in (self.old, self.new))
         because = f"，减少原因：{self.reason}" if self.reason else ""
         return f"{self.label}由{old}变为{new}（来源：{self.new_source}{because}）"
+
+    def _said(self, value: Any) -> str:
+        """Return a number with its unit, words in quotes: two sentences must not run together."""
+        if value in (None, ""):
+            return "不详"
+        return f"{value}{self.unit}" if self.unit or not isinstance(value, str) else f"“{value}”"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the change as it is stored."""

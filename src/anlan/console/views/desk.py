@@ -30,6 +30,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "page": desk_of(user=user, lane=lane.name, now=now) if sees else None,
         "duties": [] if sees else duties_of(user, now=now),
         "may_report": may(user, "report.create"),
+        "sees_people": may(user, "contact.view"),
         "may_change": may(user, "incident.change"),
     }
     return render(request, "console/desk.html", context)
