@@ -1,7 +1,8 @@
 import math
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any
 
-import numba as nb
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from anlan.science.flood.hydrograph import Hydrograph
 from anlan.science.flood.inertial import Inflow
 from anlan.science.flood.shallow import ShallowFlow, dam_break_exact, simulate_shallow
 from anlan.science.flood.shallow_kernel import active_tiles, tiles_for
+from anlan.science.flood.threads import ALONE, Team
 
 RNG = np.random.default_rng(3)
 
@@ -215,18 +217,31 @@ def test_friction_of_water_is_that_of_the_formula() -> None:
 
 
 @pytest.mark.property("flood.shallow")
-def test_the_number_of_threads_changes_no_bit() -> None:
-    threads = nb.get_num_threads()
-    heap = RNG.random((100, 121))
-    found = []
-    try:
-        for count in (1, threads):
-            nb.set_num_threads(count)
-            flow = simulate_shallow(0.3 * heap, cell_size=5.0, duration=5.0, depth=1.0 - heap)
-            found.append(flow.depth)
-    finally:
-        nb.set_num_threads(threads)
-    np.testing.assert_array_equal(found[0], found[1])
+@pytest.mark.parametrize("options", [{}, {"yield_stress": 30.0}])
+def test_the_number_of_threads_changes_no_bit(
+    options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heap = np.random.default_rng(17).random((100, 121))
+
+    def flow(threads: int) -> np.ndarray:
+        with ThreadPoolExecutor(threads) as pool:
+            team = Team(threads, pool) if threads > 1 else ALONE
+            monkeypatch.setattr(
+                "anlan.science.flood.shallow.threads_for", lambda _: nullcontext(team)
+            )
+            found = simulate_shallow(
+                0.3 * heap,
+                cell_size=5.0,
+                duration=5.0,
+                depth=np.maximum(0.9 - heap, 0.0),
+                **options,
+            )
+        return np.stack([found.depth, found.discharge_x, found.largest_rating, found.arrival])
+
+    alone = flow(1)
+    assert alone[1].any()
+    for threads in (2, 3, 7):
+        np.testing.assert_array_equal(flow(threads), alone)
 
 
 @pytest.mark.property("flood.shallow")
