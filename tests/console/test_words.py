@@ -38,3 +38,8 @@ def test_a_kept_title_is_said_in_the_language_of_its_reader() -> None:
         assert said(" 座") == " tanks"
         assert said("氨 AEGL-3 可能致命区") == "氨 AEGL-3 可能致命区"
         assert said("") == ""
+
+
+def test_a_large_number_is_not_written_as_a_power_of_the_machine() -> None:
+    assert plainly(5e6) == "5,000,000"
+    assert plainly(0.95) == "0.95"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +21,10 @@ WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 70, 12, 12, 30
 TICKS = 4
 DAY_MINUTES = 1440
+FEW_MINUTES = 5
+"""Below this an axis in hours and minutes says the same everywhere."""
+
+MANY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,8 @@ def chart_of(series: Mapping[str, Any], start: datetime) -> Chart:
     steps = [minutes[0] + (last - minutes[0]) * i / TICKS for i in range(TICKS + 1)]
     levels = [bottom + (top - bottom) * i / TICKS for i in range(TICKS + 1)]
     shape = "m-d" if last - minutes[0] > 2 * DAY_MINUTES else "H:i"
+    if last - minutes[0] < FEW_MINUTES:
+        shape = "H:i:s"
     return Chart(
         title=series["label"],
         unit=series["unit"],
@@ -83,12 +90,10 @@ def chart_of(series: Mapping[str, Any], start: datetime) -> Chart:
         line=" ".join(path(values)),
         band=band,
         x_ticks=tuple(Tick(round(x(m), 1), _clock(at, m, shape)) for m in steps),
-        y_ticks=tuple(
-            Tick(round(y(v), 1), f"{v:,.4g}" if v < 1e4 else f"{v:,.0f}") for v in levels
-        ),
+        y_ticks=tuple(Tick(round(y(v), 1), _level(v, top)) for v in levels),
         rows=tuple(
             (
-                _clock(at, m, "m-d H:i"),
+                _clock(at, m, "H:i:s" if shape == "H:i:s" else "m-d H:i"),
                 v,
                 low[i] if low else None,
                 high[i] if high else None,
@@ -97,6 +102,13 @@ def chart_of(series: Mapping[str, Any], start: datetime) -> Chart:
         ),
         minutes=(float(minutes[0]), float(last)),
     )
+
+
+def _level(value: float, top: float) -> str:
+    """Return a level of the axis; millions of people in 万, or they run out of the drawing."""
+    if top >= MANY:
+        return _("%(n)s 万") % {"n": f"{value / 10_000:,.4g}"} if value else "0"
+    return f"{value:,.4g}" if value < 1e4 else f"{value:,.0f}"
 
 
 def _clock(start: datetime, minutes: float, shape: str) -> str:

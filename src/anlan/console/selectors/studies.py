@@ -255,9 +255,8 @@ def drawn(run: ModelRun) -> dict[str, Any]:
         ],
         "marks": forecast["marks"],
         "hits": [
-            {k: hit[k] for k in ("name", "kind", "lon", "lat", "minutes")}
+            {k: hit[k] for k in ("name", "kind", "lon", "lat", "minutes", "sure")}
             for hit in document["impact"]["hits"]
-            if hit["sure"]
         ],
     }
 

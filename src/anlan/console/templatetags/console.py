@@ -32,6 +32,8 @@ register = template.Library()
 
 LARGE = 100
 MINUTE, HOUR = 60, 3600
+LARGE = 1_000_000
+"""From here on six digits would turn into a power: 5,000,000 is not 5e+06."""
 METRIC_CODE = re.compile(r"[a-z][a-z0-9_]{3,}")
 DISTRICT_FIGURES = {
     "wind_mean_bft": gettext_noop("平均风力"),
@@ -131,6 +133,8 @@ def plainly(value: object) -> str:
     """Write a number as it was given: an input, a threshold; no digits more, none less."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
+    if abs(value) >= LARGE:
+        return f"{value:,.0f}"
     return power_of_ten(value) if 0 < abs(value) < SMALL else f"{value:,.6g}"
 
 

@@ -176,9 +176,9 @@ def _story(b: Bulletin, picture: bytes, s: _Styles) -> list[Any]:
 def _legend(b: Bulletin, s: _Styles) -> Any:
     """Return the colours of the map with their words, and what its lines mean."""
     parts = [
-        f'<font color="{zone.colour}">■</font> {_words(zone.label)}'
+        f'<font color="{zone.colour}">■</font> {number} {_words(zone.label)}'
         + ("（无）" if zone.area.is_empty else "")
-        for zone in b.zones
+        for number, zone in enumerate(b.zones, start=1)
     ]
     parts += ["虚线：不确定范围", "⊕ 事发地点"]
     if b.marks:

@@ -87,6 +87,8 @@ def bulletin_map(
         _outline(draw, frame, zone.area, zone.colour, 5)
         if not zone.envelope.equals(zone.area):
             _dashes(draw, frame, zone.envelope, zone.colour)
+    for number, zone in enumerate(bulletin.zones, start=1):
+        _number(draw, frame, zone.area, str(number), zone.colour)
     for lon, lat, _label, state in bulletin.marks:
         _dot(draw, frame, lon, lat, MARK_COLOURS.get(state, INK))
     _cross(draw, frame, bulletin.lon, bulletin.lat)
@@ -133,6 +135,20 @@ def _outline(
     for part in _parts(area):
         for ring in (part.exterior, *part.interiors):
             draw.line(frame.xy(np.asarray(ring.coords)[:, :2]), fill=colour, width=width)
+
+
+def _number(
+    draw: ImageDraw.ImageDraw, frame: _Frame, area: BaseGeometry, word: str, colour: str
+) -> None:
+    """Write the number of an area at its top: colours alone are not told apart by everybody."""
+    parts = _parts(area)
+    if not parts:
+        return
+    points = np.vstack([np.asarray(part.exterior.coords)[:, :2] for part in parts])
+    ((x, y),) = frame.xy(points[[int(points[:, 1].argmax())]])
+    x, y = min(max(x, 30.0), WIDTH * TWICE - 30.0), min(max(y, 30.0), HEIGHT * TWICE - 30.0)
+    draw.ellipse((x - 20, y - 20, x + 20, y + 20), fill="white", outline=colour, width=4)
+    draw.text((x, y), word, fill=INK, font=ImageFont.load_default(30), anchor="mm")
 
 
 def _dashes(draw: ImageDraw.ImageDraw, frame: _Frame, area: BaseGeometry, colour: str) -> None:

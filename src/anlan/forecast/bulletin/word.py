@@ -116,10 +116,10 @@ def _head(document: Any, text: str) -> None:
 def _legend(document: Any, bulletin: Bulletin) -> None:
     paragraph = document.add_paragraph()
     _tight(paragraph)
-    for zone in bulletin.zones:
+    for number, zone in enumerate(bulletin.zones, start=1):
         _run(paragraph, "■ ", size=9, colour=RGBColor.from_string(zone.colour[1:].upper()))
         word = "（无）" if zone.area.is_empty else ""
-        _run(paragraph, f"{zone.label}{word}　", size=8)
+        _run(paragraph, f"{number} {zone.label}{word}　", size=8)
     _run(paragraph, "虚线：不确定范围　⊕ 事发地点", size=8)
 
 

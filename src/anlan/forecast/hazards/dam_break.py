@@ -42,6 +42,8 @@ KIND: Final = "dam_break"
 USUAL: Final = {"volume_m3": 5e6, "height_m": 20.0}
 """Taken when neither the form nor the register knows the dam: an example (示例)."""
 
+NOT_KNOWN: Final = "示例值：登记表 2 km 内没有，请核实"
+
 MOMENTS: Final = 12
 ARRIVES: Final = 0.15
 ROUGHNESS: Final = 0.06
@@ -195,6 +197,11 @@ def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
         ),
         limits=tuple(dict.fromkeys((*limits, *(tailings.CARD.limits if dam.tailings else ())))),
         shortfalls=(
+            *(
+                f"{a.title}没有录入，登记表也没有：按示例值 {a.value:,g}{a.unit} 计算，不可用于决策"
+                for a in dam.assumptions
+                if a.basis == NOT_KNOWN
+            ),
             *ground.shortfalls,
             *(() if zones else ("计算时长内没有 0.15 m 以上的淹没；请核对坝址和地形",)),
         ),
@@ -222,7 +229,7 @@ def _dam(inputs: Inputs, setting: Setting) -> told.Dam:
         if value is None:
             held = known.get(key)
             value = float(held.value if held else USUAL[key])
-            ground = held.origin if held else "示例值：登记表 2 km 内没有，请核实"
+            ground = held.origin if held else NOT_KNOWN
             assumed.append(
                 Assumption(
                     field=f"scenario.{key}", title=title, value=value, unit=unit, basis=ground

@@ -11,6 +11,7 @@ from shapely.ops import unary_union
 
 from anlan.forecast.hazards.lifeline_net import SERVICES, Network
 from anlan.forecast.types import Assumption, Figure, Footprint, Frame, Mark, Series, Table
+from anlan.forecast.wording import people as people_said
 from anlan.science.network import cascade, dependency
 
 if TYPE_CHECKING:
@@ -256,10 +257,9 @@ def summary(
         said.append(f"{_when(time)}下一处停运的是{network.nodes[k].name}。")
     for one in series[:3]:
         if one.values[-1] > 0:
-            said.append(
-                f"48 小时内{one.label}约 {one.values[-1] / 1e4:.1f} 万"
-                f"（{one.low[-1] / 1e4:.1f}–{one.high[-1] / 1e4:.1f} 万）。"
-            )
+            low, high = one.low[-1], one.high[-1]
+            ends = "" if low == high else f"（{people_said(low)}–{people_said(high)} 人）"
+            said.append(f"48 小时内{one.label}约 {people_said(one.values[-1])} 人{ends}。")
     if repair.order:
         said.append(f"先抢修{network.nodes[repair.order[0]].name}，恢复服务最快。")
     return tuple(said)

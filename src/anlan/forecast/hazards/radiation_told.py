@@ -251,7 +251,10 @@ def summary(footprints: Sequence[Footprint], wind: float, nuclide: str) -> tuple
     if not footprints:
         return (f"{nuclide}释放：按录入活度，任何距离都不需要紧急防护行动（以监测为准）",)
     said = [
-        f"{after(float(f.figures['到达边缘时间'].value or 0.0))}烟羽到达{f.label}最远处，"
+        f"{f.label}超过 {span(f.figures['下风向距离'])}（模型只适用到此，实际更远），"
+        f"{after(float(f.figures['到达边缘时间'].value or 0.0))}烟羽到达此处"
+        if float(f.figures["下风向距离"].value or 0.0) >= FARTHEST
+        else f"{after(float(f.figures['到达边缘时间'].value or 0.0))}烟羽到达{f.label}最远处，"
         f"距释放点约 {span(f.figures['下风向距离'])}"
         for f in footprints
     ]

@@ -5,7 +5,7 @@
  * @typedef {{minutes: number, words: string, areas: Record<string, any>}} Frame
  * @typedef {{zones: Zone[], frames: Frame[], probabilities: {key: string, label: string, share: number, area: any}[],
  *   marks: {lon: number, lat: number, label: string, state: string, minutes: number, source: string}[],
- *   hits: {name: string, kind: string, lon: number, lat: number, minutes: number | null}[], place: [number, number]}} Study
+ *   hits: {name: string, kind: string, lon: number, lat: number, minutes: number | null, sure?: boolean}[], place: [number, number]}} Study
  */
 
 const LAST_RANK = 5;
@@ -15,6 +15,23 @@ const feature = (geometry, properties) => ({ type: /** @type {const} */ ("Featur
 
 /** @param {number} lon @param {number} lat */
 const point = (lon, lat) => ({ type: "Point", coordinates: [lon, lat] });
+
+/**
+ * Give the northernmost point of an area: the areas lie in one another, so their numbers do not meet.
+ * @param {any} geometry
+ * @returns {[number, number] | null}
+ */
+export function topOf(geometry) {
+  /** @type {[number, number] | null} */
+  let top = null;
+  /** @param {any} part */
+  const walk = (part) => {
+    if (typeof part[0] !== "number") part.forEach(walk);
+    else if (!top || part[1] > top[1]) top = [part[0], part[1]];
+  };
+  walk(geometry.coordinates ?? []);
+  return top;
+}
 
 /**
  * Give the features that are drawn at a frame; past the last frame, the whole course.
@@ -29,6 +46,8 @@ export function featuresAt(study, index) {
     const rank = Math.min(number, LAST_RANK);
     const area = frame ? frame.areas[zone.key] : zone.area;
     if (area) found.push(feature(area, { kind: "zone", rank, label: zone.label, key: zone.key }));
+    const top = area && topOf(area);
+    if (top) found.push(feature(point(top[0], top[1]), { kind: "number", rank, label: String(number + 1) }));
     if (zone.envelope) found.push(feature(zone.envelope, { kind: "envelope", rank, label: zone.label }));
   });
   for (const row of study.probabilities) {
@@ -40,7 +59,7 @@ export function featuresAt(study, index) {
   }
   for (const hit of study.hits) {
     const reached = hit.minutes === null || hit.minutes <= minutes;
-    if (reached) found.push(feature(point(hit.lon, hit.lat), { kind: "hit", label: hit.name }));
+    if (reached) found.push(feature(point(hit.lon, hit.lat), { kind: "hit", label: hit.name, sure: hit.sure !== false }));
   }
   return found;
 }

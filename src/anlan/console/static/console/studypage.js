@@ -6,10 +6,11 @@ import { featuresAt } from "anlan/console/studyframes.js";
 import { boxOf } from "anlan/console/zones.js";
 
 const STEP_MS = 700;
-const RANKS = ["#b3261e", "#ef6c00", "#fbc02d", "#7cb342", "#039be5", "#5e35b1"];
+/** As in the bulletin; told apart without red and green, and each area carries its number besides. */
+const RANKS = ["#c62828", "#ef6c00", "#f9a825", "#1565c0", "#6a1b9a", "#00695c"];
 const STATES = { danger: "#b3261e", watch: "#ef6c00", fact: "#1d4e89" };
 /** Layers that each switch shows. @type {Record<string, string[]>} */
-const SWITCHES = { zones: ["zones", "zone-lines"], envelopes: ["envelopes"], probabilities: ["probabilities", "probability-names"], hits: ["hits", "hit-names"] };
+const SWITCHES = { zones: ["zones", "zone-lines", "zone-numbers"], envelopes: ["envelopes"], probabilities: ["probabilities", "probability-names"], hits: ["hits", "hit-names"] };
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const get = (id) => /** @type {T} */ (document.getElementById(id));
@@ -43,10 +44,11 @@ function addLayers() {
     paint: { "line-color": ramp, "line-width": ["step", ["get", "share"], 1.2, 0.5, 2.5, 0.9, 4], "line-opacity": 0.9 },
   });
   map.addLayer({ id: "probability-names", type: "symbol", source: "study", filter: of("probability"), layout: { visibility: "none", "symbol-placement": "line", "text-field": ["get", "label"], "text-font": FONT, "text-size": 12 }, paint: words });
-  map.addLayer({ id: "hits", type: "circle", source: "study", filter: of("hit"), layout: { visibility: "none" }, paint: { "circle-radius": 5, "circle-color": "#4d5b69", "circle-stroke-color": "#fff", "circle-stroke-width": 1.2 } });
+  map.addLayer({ id: "hits", type: "circle", source: "study", filter: of("hit"), layout: { visibility: "none" }, paint: { "circle-radius": 5, "circle-color": ["case", ["get", "sure"], "#4d5b69", "#ffffff"], "circle-stroke-color": ["case", ["get", "sure"], "#ffffff", "#4d5b69"], "circle-stroke-width": ["case", ["get", "sure"], 1.2, 2] } });
   map.addLayer({ id: "hit-names", type: "symbol", source: "study", filter: of("hit"), minzoom: 12, layout: { visibility: "none", "text-field": ["get", "label"], "text-font": FONT, "text-size": 11, "text-offset": [0, 0.9], "text-anchor": "top" }, paint: words });
   map.addLayer({ id: "marks", type: "circle", source: "study", filter: of("mark"), paint: { "circle-radius": 7, "circle-color": states, "circle-stroke-color": "#fff", "circle-stroke-width": 1.5 } });
   map.addLayer({ id: "mark-names", type: "symbol", source: "study", filter: of("mark"), layout: { "text-field": ["get", "label"], "text-font": FONT, "text-size": 12, "text-offset": [0, 0.9], "text-anchor": "top" }, paint: words });
+  map.addLayer({ id: "zone-numbers", type: "symbol", source: "study", filter: of("number"), layout: { "text-field": ["get", "label"], "text-font": FONT, "text-size": 14, "symbol-sort-key": ["get", "rank"] }, paint: words });
   for (const id of ["zones", "marks", "hits"]) {
     map.on("click", id, (event) => {
       const p = event.features?.[0]?.properties;
