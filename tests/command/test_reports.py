@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -56,6 +56,20 @@ def test_the_same_form_sent_twice_is_one_report(receive: Callable[..., Report]) 
     assert receive(client_key="k1").pk == first.pk
     assert Report.objects.count() == 1
     assert receive(client_key="k1", lane="ex-1").pk != first.pk
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"text": "市中区仓库起火"}, {"figures": {"injured": 3}}, {"longitude": 117.53}],
+)
+def test_another_call_typed_into_the_same_form_is_not_lost(
+    receive: Callable[..., Report], changed: dict[str, Any]
+) -> None:
+    first = receive(client_key="k1")
+    second = receive(client_key="k1", **changed)
+    assert second.pk != first.pk
+    assert receive(client_key="k1", **changed).pk == second.pk
+    assert receive(client_key="k1").pk == first.pk
 
 
 def test_likely_duplicates_are_offered_and_nothing_is_merged(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import math
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -40,21 +44,28 @@ __all__ = [
 ]
 
 
+KEY_HEAD = 47
+"""So much of a key is kept where the sign of other content follows it: 64 in all."""
+
+SAME_PLACE_DEG = 1e-9
+
+
 @transaction.atomic
 def report_receive(
     *, entered: ReportInput, by: User | None, now: datetime, lane: str = ACTUAL
 ) -> Report:
-    """Take a report in. The same form sent twice (same `client_key`) is one report.
+    """Take a report in. The same form sent twice (same `client_key`, same content) is one report.
+
+    A form that came back by the browser's Back button and tells something else is another report.
 
     Raises
     ------
     RefusedError
         Naming every field that does not fit, its rule and its value.
     """
-    if entered.client_key:
-        sent_before = Report.objects.filter(lane=lane, client_key=entered.client_key).first()
-        if sent_before is not None:
-            return sent_before
+    key, sent_before = _sent_before(entered, lane)
+    if sent_before is not None:
+        return sent_before
     problems = report_problems(entered=entered, by=by, now=now)
     if problems:
         raise RefusedError(problems)
@@ -74,7 +85,7 @@ def report_receive(
         division=division,
         occurred_at=entered.occurred_at or received_at,
         details=dict(entered.details),
-        client_key=entered.client_key,
+        client_key=key,
         received_by=by,
         **{name: entered.figures.get(name) for name in CASUALTY_FIELDS},
     )
@@ -243,6 +254,33 @@ def report_reject(*, report_id: int, reason: str, by: User, now: datetime) -> Re
         reasons=[why],
     )
     return report
+
+
+def _sent_before(entered: ReportInput, lane: str) -> tuple[str, Report | None]:
+    """Return the key to keep, and the report that this form has made already, if it has."""
+    key = entered.client_key
+    if not key:
+        return key, None
+    reports = Report.objects.filter(lane=lane)
+    first = reports.filter(client_key=key).first()
+    if first is None or _says_the_same(first, entered):
+        return key, first
+    content = json.dumps(asdict(entered), sort_keys=True, ensure_ascii=False, default=str)
+    other = f"{key[:KEY_HEAD]}~{hashlib.sha256(content.encode()).hexdigest()[:16]}"
+    return other, reports.filter(client_key=other).first()
+
+
+def _says_the_same(report: Report, entered: ReportInput) -> bool:
+    names = ("text", "place", "reporter_name", "reporter_unit", "reporter_phone")
+    return (
+        all(getattr(report, name) == getattr(entered, name).strip() for name in names)
+        and (report.event_code, report.channel) == (entered.event_code, entered.channel)
+        and math.isclose(report.location.x, entered.longitude, abs_tol=SAME_PLACE_DEG)
+        and math.isclose(report.location.y, entered.latitude, abs_tol=SAME_PLACE_DEG)
+        and all(getattr(report, name) == entered.figures.get(name) for name in CASUALTY_FIELDS)
+        and report.details == dict(entered.details)
+        and entered.occurred_at in (None, report.occurred_at)
+    )
 
 
 def report_problems(*, entered: ReportInput, by: User | None, now: datetime) -> tuple[Problem, ...]:
