@@ -160,6 +160,26 @@ def test_the_pdf_has_one_page_however_much_there_is_to_say(lines: int) -> None:
     assert content == bulletin_pdf(found, bulletin_map(found))
 
 
+def test_a_long_word_file_is_set_as_small_as_the_pdf() -> None:
+    def sizes(found: Bulletin) -> list[float]:
+        word = Document(io.BytesIO(bulletin_docx(found, bulletin_map(found))))
+        return [
+            run.font.size.pt for p in word.paragraphs for run in p.runs if run.font.size is not None
+        ]
+
+    usual = sizes(page())
+    small = sizes(
+        page(
+            summary=[
+                f"第 {n} 句：范围内要做的事很多，要写一行半才写得完，还要再写一点"
+                for n in range(16)
+            ]
+        )
+    )
+    assert max(small) < max(usual)
+    assert min(small) >= 4.5
+
+
 def test_the_word_file_holds_the_same_words() -> None:
     found = bulletin_of(document(), replace(FACTS, exercise=True))
     content = bulletin_docx(found, bulletin_map(found))

@@ -37,7 +37,12 @@ def test_a_range_without_width_is_not_said() -> None:
 
 
 def test_people_are_said_with_two_leading_digits() -> None:
-    assert [people(n) for n in (3, 493, 16217, 9_201_910)] == ["3", "490", "1.6 万", "920 万"]
+    assert [people(n) for n in (3, 493, 16217, 9_201_910)] == [
+        "3 人",
+        "490 人",
+        "1.6 万人",
+        "920 万人",
+    ]
 
 
 def test_rounding_keeps_leading_digits_only() -> None:

@@ -16,6 +16,7 @@ from anlan.forecast.wording import CHINA, is_day, people
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from shapely.geometry.base import BaseGeometry
 
@@ -114,13 +115,15 @@ def impact_of(forecast: Forecast, setting: Setting) -> Impact:
         hits=tuple(ordered[:NAMED]),
         over_time=_over_time(forecast, setting),
         shortfalls=tuple(shortfalls),
-        summary=() if forecast.model in NOT_BY_THE_HOUR else _told(zones, setting),
+        summary=()
+        if forecast.model in NOT_BY_THE_HOUR
+        else _told(zones, forecast.starts_at or setting.moment),
     )
 
 
-def _told(zones: Sequence[ZoneImpact], setting: Setting) -> tuple[str, ...]:
-    """Say who is inside at the moment of the run, the gravest areas first."""
-    day = is_day(setting.moment)
+def _told(zones: Sequence[ZoneImpact], moment: datetime) -> tuple[str, ...]:
+    """Say who is inside when it starts, the gravest areas first."""
+    day = is_day(moment)
     counted = []
     first: ZoneImpact | None = None
     for zone in zones:
@@ -130,11 +133,12 @@ def _told(zones: Sequence[ZoneImpact], setting: Setting) -> tuple[str, ...]:
             continue
         first = first or zone
         low = who.value if who.low is None else who.low
-        ends = "" if low == most else f"（{people(low)}–{people(float(most))} 人）"
-        counted.append(f"{zone.label}内约 {people(float(who.value))} 人{ends}")
+        least, top = people(low), people(float(most))
+        ends = "" if least == top else f"（{least}–{top}）"
+        counted.append(f"{zone.label}内约 {people(float(who.value))}{ends}")
     if first is None:
         return ()
-    when = f"{setting.moment.astimezone(CHINA):%H:%M}，{'白天' if day else '夜间'}"
+    when = f"{moment.astimezone(CHINA):%H:%M}，{'白天' if day else '夜间'}"
     said = f"起算时（{when}）{'；'.join(counted[:TOLD_ZONES])}"
     sites = [
         f"{name} {_sites(first.facilities[kind])} 处"

@@ -57,9 +57,9 @@ def span(figure: Figure) -> str:
 
 
 def people(count: float) -> str:
-    """Say how many people with two leading digits: `490`, `1.6 万`, `920 万`."""
+    """Say how many people with two leading digits: `490 人`, `1.6 万人`, `920 万人`."""
     near = rounded(count) if count >= 10 else round(count)
-    return f"{near / WAN:g} 万" if near >= WAN else f"{near:.0f}"
+    return f"{near / WAN:g} 万人" if near >= WAN else f"{near:.0f} 人"
 
 
 def is_day(moment: datetime) -> bool:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from anlan.forecast.bulletin.contents import Bulletin
 
-__all__ = ["bulletin_pdf"]
+__all__ = ["bulletin_pdf", "fitting_scale"]
 
 FONT: Final = "STSong-Light"
 LEFT, TOP = 15 * mm, 12 * mm
@@ -99,11 +99,17 @@ def bulletin_pdf(bulletin: Bulletin, picture: bytes) -> bytes:
 
     page.addPageTemplates([PageTemplate(id="page", frames=[frame], onPageEnd=marked)])
     # a long result is set smaller rather than spill over to a second page
-    sizes = (_Styles(scale) for scale in SCALES)
-    styles = next((size for size in sizes if _fits(_story(bulletin, picture, size))), None)
-    story = _story(bulletin, picture, styles or _Styles(SCALES[-1]))
+    story = _story(bulletin, picture, _Styles(fitting_scale(bulletin, picture)))
     page.build([KeepInFrame(WIDE, HIGH, story, mode="shrink")])
     return out.getvalue()
+
+
+def fitting_scale(bulletin: Bulletin, picture: bytes) -> float:
+    """Return the largest size at which everything fits on the page, 1 being the usual."""
+    if FONT not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    fits = (s for s in SCALES if _fits(_story(bulletin, picture, _Styles(s))))
+    return next(fits, SCALES[-1])
 
 
 def _watermark(canvas: Any, words: str) -> None:

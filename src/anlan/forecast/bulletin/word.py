@@ -11,6 +11,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from anlan.forecast.bulletin.pdf import fitting_scale
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -25,8 +27,15 @@ RED: Final = RGBColor(0xC6, 0x28, 0x28)
 
 
 def bulletin_docx(bulletin: Bulletin, picture: bytes) -> bytes:
-    """Return the page as a Word file; the watermark stands in its head."""
+    """Return the page as a Word file; the watermark stands in its head.
+
+    Sizes follow the page as PDF: what is set smaller there to fit is set smaller here, and a little
+    more, because Word breaks lines by the fonts that it finds.
+    """
+    scale = fitting_scale(bulletin, picture)
+    shrink = 1.0 if scale == 1.0 else scale * 0.9
     document = Document()
+    document.styles["Normal"].font.size = Pt(10.5 * shrink)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(15)
@@ -40,7 +49,8 @@ def bulletin_docx(bulletin: Bulletin, picture: bytes) -> bytes:
     _line(document, "　".join(bulletin.head), size=9, centre=True)
     for text in bulletin.summary:
         _line(document, f"■ {text}", size=10.5)
-    document.add_picture(io.BytesIO(picture), width=Mm(WIDE_MM))
+    document.add_picture(io.BytesIO(picture), width=Mm(WIDE_MM * shrink))
+    document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
     _tight(document.paragraphs[-1])
     _legend(document, bulletin)
     if bulletin.impact:
@@ -66,9 +76,22 @@ def bulletin_docx(bulletin: Bulletin, picture: bytes) -> bytes:
         _line(document, f"适用限制：{'；'.join(bulletin.limits)}", size=8)
     for text in bulletin.foot:
         _line(document, text, size=7.5)
+    _resize(document, shrink)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _resize(document: Any, shrink: float) -> None:
+    """Set every run smaller by the same share."""
+    if shrink == 1.0:
+        return
+    cells = (cell for table in document.tables for row in table.rows for cell in row.cells)
+    paragraphs = [*document.paragraphs, *(p for cell in cells for p in cell.paragraphs)]
+    for paragraph in paragraphs:
+        for run in paragraph.runs:
+            if run.font.size is not None:
+                run.font.size = Pt(round(run.font.size.pt * shrink * 2) / 2)
 
 
 def _run(
@@ -129,6 +152,8 @@ def _table(
     table = document.add_table(rows=0, cols=len(heads))
     table.style = "Table Grid"
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(WIDE_MM * width)  # the grid: without it every column is as wide
     for number, row in enumerate((heads, *rows)):
         cells = table.add_row().cells
         for cell, text, width in zip(cells, row, widths, strict=True):

@@ -257,9 +257,9 @@ def summary(
         said.append(f"{_when(time)}下一处停运的是{network.nodes[k].name}。")
     for one in series[:3]:
         if one.values[-1] > 0:
-            low, high = one.low[-1], one.high[-1]
-            ends = "" if low == high else f"（{people_said(low)}–{people_said(high)} 人）"
-            said.append(f"48 小时内{one.label}约 {people_said(one.values[-1])} 人{ends}。")
+            least, most = people_said(one.low[-1]), people_said(one.high[-1])
+            ends = "" if least == most else f"（{least}–{most}）"
+            said.append(f"48 小时内{one.label}约 {people_said(one.values[-1])}{ends}。")
     if repair.order:
         said.append(f"先抢修{network.nodes[repair.order[0]].name}，恢复服务最快。")
     return tuple(said)
