@@ -15,7 +15,7 @@ import numba as nb
 import numpy as np
 
 from anlan.science.flood import inertial_kernel as kernel
-from anlan.science.flood.inertial_device import cuda_missing, state_on
+from anlan.science.flood.device import cuda_missing, on_card
 from anlan.science.flood.inertial_state import Site
 from anlan.science.flood.threads import ALONE, Team
 from benchmarks.harness import best_of, cpu_best_of, verdict
@@ -164,7 +164,7 @@ def _on_card(n: int = 2000, steps: int = 200) -> dict[str, Any]:
             bed=plain.z, roughness2=plain.n2, pattern=plain.one, infiltration=plain.none,
             drain=plain.none, cell_size=CELL, theta=THETA, edge=-1.0, wet_depth=0.05,
         )  # fmt: skip
-        card = state_on("cuda", site, plain.h, ALONE)
+        card = on_card("inertial")(site, plain.h)
 
         def go(card: Any = card) -> None:
             for _ in range(steps):

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from anlan.science.flood.device import CudaUnavailableError, cuda_missing
 from anlan.science.flood.hydrograph import Hydrograph
 from anlan.science.flood.inertial import Flood, Inflow, simulate_flood
-from anlan.science.flood.inertial_device import CudaUnavailableError, cuda_missing
 
 MISSING = cuda_missing()
 MAPS = ("depth", "largest_depth", "largest_speed", "largest_rating", "arrival", "time_wet")

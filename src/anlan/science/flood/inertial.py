@@ -31,16 +31,18 @@ import numpy as np
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import finite, not_negative, positive
 from anlan.science.common.constants import GRAVITY
+from anlan.science.flood.device import device_of, on_card
 from anlan.science.flood.hydrograph import Hydrograph, steady
-from anlan.science.flood.inertial_device import DEVICES, state_on
 from anlan.science.flood.inertial_kernel import THIN
-from anlan.science.flood.inertial_state import Site
+from anlan.science.flood.inertial_state import OnProcessor, Site
 from anlan.science.flood.threads import threads_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
+
+    from anlan.science.flood.inertial_cuda import OnCard
 
 __all__ = ["CARD", "Flood", "Inflow", "simulate_flood"]
 
@@ -246,8 +248,7 @@ def simulate_flood(
     CARD.check(depth=depth, roughness=roughness, infiltration=infiltration, drain=drain)
     if precision not in PRECISIONS:
         raise ValueError(f"precision must be one of double, single, got {precision!r}")
-    if device not in DEVICES:
-        raise ValueError(f"device must be one of {', '.join(DEVICES)}, got {device!r}")
+    device_of(device)
     kind = PRECISIONS[precision]
     ground = finite(elevation, name="elevation", unit="m")
     if ground.ndim != 2 or min(ground.shape) < 2:
@@ -290,7 +291,9 @@ def simulate_flood(
     steps = 0
     kept: list[NDArray[np.float64]] = []
     with threads_for(h.size) as team:
-        state = state_on(device, site, h, team)
+        state: OnProcessor | OnCard = (
+            OnProcessor(site, h, team) if device == "cpu" else on_card("inertial")(site, h)
+        )
         state.record(0.0, 0.0)
         while now < duration * (1.0 - 1e-12):
             step = courant * cell_size / math.sqrt(GRAVITY * max(state.deepest(), 10.0 * THIN))

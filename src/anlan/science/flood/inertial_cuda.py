@@ -10,7 +10,7 @@ before it; a step is three kernels, each of which reads only what the one before
 
 No sum is made on the card, so nothing hangs on the order of its threads: what infiltrates, drains
 or leaves over the edges is kept by cell. Kernels are compiled when first used, for no set-up knows
-the card; that takes some seconds. Imported only where it is used (`inertial_device.state_on`).
+the card; that takes some seconds. Imported only where it is used (`device.on_card`).
 """
 
 from __future__ import annotations

@@ -18,6 +18,9 @@ m besides (Herschel and Bulkley; Bingham for m = 1, where K is the viscosity):
 the sum of the parts that are exact for each alone. Between two cells at rest nothing moves while
 :math:`\rho g h |\nabla\eta| \le \tau_y`: a deposit stays exactly where it is, as in nature, up
 to :math:`h = \tau_y / (\rho g \tan\theta)` on a slope. SI units.
+
+With `device="cuda"` the same equations run for water on a graphics card (`pip install
+'anlan[gpu]'`); results are the same within round-off.
 """
 
 from __future__ import annotations
@@ -30,9 +33,9 @@ import numpy as np
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import finite, not_negative, positive
 from anlan.science.common.constants import GRAVITY
-from anlan.science.flood.shallow_cell_kernel import brake, settle
-from anlan.science.flood.shallow_kernel import DRY, active_tiles, flow, repay, tiles_for
-from anlan.science.flood.shallow_rest_kernel import resting_faces
+from anlan.science.flood.device import device_of, on_card
+from anlan.science.flood.shallow_kernel import DRY
+from anlan.science.flood.shallow_state import OnProcessor, Valley
 from anlan.science.flood.threads import threads_for
 
 if TYPE_CHECKING:
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from anlan.science.flood.inertial import Inflow
-    from anlan.science.flood.threads import Team
+    from anlan.science.flood.shallow_cuda import OnCard
 
 __all__ = ["CARD", "DamBreak", "ShallowFlow", "dam_break_exact", "simulate_shallow"]
 
@@ -203,6 +206,7 @@ def simulate_shallow(
     courant: float = 0.4,
     largest_step: float = 60.0,
     wet_depth: float = 0.05,
+    device: str = "cpu",
 ) -> ShallowFlow:
     """Return the flow of water, or of tailings, over a terrain.
 
@@ -240,6 +244,8 @@ def simulate_shallow(
         No step is longer. [s]
     wet_depth : float
         Depth from which a place counts as flooded. [m]
+    device : str
+        Where to work it out: "cpu", or "cuda" for water on a graphics card. [-]
 
     Returns
     -------
@@ -250,6 +256,8 @@ def simulate_shallow(
     ------
     ValueError
         If an argument is out of range or does not fit the grid.
+    CudaUnavailableError
+        If there is no graphics card to work on, or its software is missing.
 
     Examples
     --------
@@ -262,6 +270,11 @@ def simulate_shallow(
     CARD.check(cell_size=cell_size, duration=duration, depth=depth, roughness=roughness)
     CARD.check(rain=rain, yield_stress=yield_stress, density=density, courant=courant)
     CARD.check(consistency=consistency, flow_index=flow_index)
+    if device_of(device) == "cuda" and (yield_stress > 0 or consistency > 0):
+        raise ValueError(
+            "device 'cuda' takes water only: yield_stress and consistency must be 0, got"
+            f" {yield_stress!r} Pa and {consistency!r} Pa s^m; use device 'cpu'"
+        )
     z = np.array(finite(elevation, name="elevation", unit="m"), order="C")
     if z.ndim != 2 or min(z.shape) < 2:
         raise ValueError(f"elevation must be at least 2 x 2, got shape {z.shape}")
@@ -282,7 +295,6 @@ def simulate_shallow(
             grid(discharge_y, "discharge_y"),
         ]
     )
-    h = state[0]
     entries = []
     for inflow in inflows:
         cells = np.atleast_2d(np.asarray(inflow.cells, dtype=np.int64))
@@ -290,51 +302,39 @@ def simulate_shallow(
             raise ValueError(f"cells of an inflow must lie in the grid {z.shape}")
         entries.append((cells, inflow.hydrograph))
 
-    first, second = np.empty_like(state), np.empty_like(state)
-    tiles = tiles_for(z.shape)
-    fastest, short = np.zeros(len(z)), np.zeros(len(z), np.int64)
     area = cell_size**2
-    before = float(h.sum()) * area
+    before = float(state[0].sum()) * area
     came, now, steps = 0.0, 0.0, 0
-    fluid = (yield_stress / density, consistency / density, float(flow_index))
-    theta = THETA_AT_REST if yield_stress > 0 else THETA
-    still_x = still_y = np.zeros((0, 0), np.bool_)
-    if yield_stress > 0:
-        still_x = np.zeros((z.shape[0], z.shape[1] + 1), np.bool_)
-        still_y = np.zeros((z.shape[0] + 1, z.shape[1]), np.bool_)
-    kept = np.zeros((5, *z.shape))
-    kept[3] = np.inf
-
-    def stage(old: NDArray[np.float64], new: NDArray[np.float64], step: float, team: Team) -> None:
-        """Fill the new state, a step on from the old one."""
-        if still_x.size:
-            resting_faces(z, old[0], old[1], old[2], fluid[0], cell_size, still_x, still_y, team)
-        active_tiles(old[0], tiles)
-        lam = step / cell_size
-        flow(z, old, new, lam, theta, open_edges, still_x, still_y, tiles, short, team)
-        if short.any():
-            repay(new)
-        # friction within each stage: uniform flow is then a fixed point of the step
-        brake(new, n2, fluid, step, team)
-
-    settle(state, state, 0.0, 0.0, 0.0, deep, kept, fastest)
-    with threads_for(h.size) as team:
+    valley = Valley(
+        bed=z,
+        roughness2=n2,
+        cell_size=cell_size,
+        fluid=(yield_stress / density, consistency / density, float(flow_index)),
+        theta=THETA_AT_REST if yield_stress > 0 else THETA,
+        open_edges=open_edges,
+        wet_depth=deep,
+    )
+    with threads_for(z.size) as team:
+        run: OnProcessor | OnCard = (
+            OnProcessor(valley, state, team)
+            if device == "cpu"
+            else on_card("shallow")(valley, state)
+        )
         while now < duration * (1.0 - 1e-12):
-            step = courant * cell_size / max(float(fastest.max()), 1e-6)
+            step = courant * cell_size / max(run.fastest(), 1e-6)
             step = min(step, longest, duration - now)
-            stage(state, first, step, team)
-            stage(first, second, step, team)
+            run.advance(step)
             for cells, hydrograph in entries:
                 volume = hydrograph.between(now, now + step)
                 came += volume
-                # twice: the step ends with the mean of the state and this one
-                np.add.at(second[0], (cells[:, 0], cells[:, 1]), 2.0 * volume / (area * len(cells)))
-            came += rain * step * area * h.size
+                run.pour(cells, volume / (area * len(cells)))
+            came += rain * step * area * z.size
             now += step
             steps += 1
-            settle(state, second, rain * step, step, now, deep, kept, fastest, team)
+            run.settle(rain * step, step, now)
+        state, kept = run.now(), run.maxima()
     return ShallowFlow(
-        depth=h,
+        depth=state[0],
         discharge_x=state[1],
         discharge_y=state[2],
         largest_depth=kept[0],
@@ -343,7 +343,7 @@ def simulate_shallow(
         arrival=kept[3],
         time_wet=kept[4],
         stored_before=before,
-        stored_after=float(h.sum()) * area,
+        stored_after=float(state[0].sum()) * area,
         came=came,
         steps=steps,
     )

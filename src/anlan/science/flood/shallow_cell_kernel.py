@@ -8,6 +8,7 @@ or a consistency is worked out cell by cell.
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numba as nb
@@ -20,7 +21,7 @@ from anlan.science.flood.threads import ALONE
 if TYPE_CHECKING:
     from anlan.science.flood.threads import Team
 
-__all__ = ["brake", "settle", "warm_up"]
+__all__ = ["brake", "cell_functions", "settle", "warm_up"]
 
 SEED = 1419967118
 """Of the float32 inverse cube root: this less a third of the bits of the number. [-]"""
@@ -67,15 +68,24 @@ def _thick(h, hu, hv, n2, fluid, dt):  # type: ignore[no-untyped-def]
             hv[i] *= after / speed
 
 
-@nb.njit(error_model="numpy")
-def _thin(h, hu, hv, n2, dt):  # type: ignore[no-untyped-def]
-    """Clear a row of water and brake it by friction: s' (1 + k s') = s.
+def cell_functions(compiled: Any, sqrt: Any) -> SimpleNamespace:
+    """Return what a cell of water does alone, compiled for a processor or a card.
 
-    k holds h^(-4/3): the inverse cube root from a seed on the bits of the float32, right to 4 %,
-    and four steps of Newton, right to rounding.
+    Parameters
+    ----------
+    compiled : callable
+        What compiles a function. [-]
+    sqrt : callable
+        The square root there: numpy's is vectorised, that of `math` is known to the card. [-]
     """
-    for i in range(np.uint64(0), np.uint64(h.size)):
-        d = max(h[i], 0.0)
+
+    @compiled
+    def slowed(d, u, v, n2, dt):  # type: ignore[no-untyped-def]
+        """Return the part of the discharge that friction leaves: s' (1 + k s') = s.
+
+        k holds h^(-4/3): the inverse cube root from a seed on the bits of the float32, right to
+        4 %, and four steps of Newton, right to rounding.
+        """
         third = np.float32(np.float32(d).view(np.int32)) * np.float32(1.0 / 3.0)
         x = np.float64(np.int32(np.int32(SEED) - np.int32(third)).view(np.float32))
         c = d * (1.0 / 3.0)
@@ -84,11 +94,36 @@ def _thin(h, hu, hv, n2, dt):  # type: ignore[no-untyped-def]
         x = x * (f - c * (x * x * x))
         x = x * (f - c * (x * x * x))
         x = x * (f - c * (x * x * x))
+        k = (dt * GRAVITY * n2) * ((x * x) * (x * x))
+        speed = sqrt(u * u + v * v) / d
+        left = 2.0 / (1.0 + sqrt(1.0 + 4.0 * (k * speed)))
+        return left if d > DRY else 0.0
+
+    @compiled
+    def speed_of(d, u, v):  # type: ignore[no-untyped-def]
+        """Return the speed of the water."""
+        return sqrt(u * u + v * v) / d
+
+    @compiled
+    def wave_of(d, speed):  # type: ignore[no-untyped-def]
+        """Return how fast the fastest wave goes, 0 where it is dry."""
+        wave = speed + sqrt(GRAVITY * d)
+        return wave if d > DRY else 0.0
+
+    return SimpleNamespace(slowed=slowed, speed_of=speed_of, wave_of=wave_of)
+
+
+_CELL = cell_functions(nb.njit(inline="always", error_model="numpy"), np.sqrt)
+_slowed, _speed_of, _wave_of = _CELL.slowed, _CELL.speed_of, _CELL.wave_of
+
+
+@nb.njit(error_model="numpy")
+def _thin(h, hu, hv, n2, dt):  # type: ignore[no-untyped-def]
+    """Clear a row of water and brake it by friction."""
+    for i in range(np.uint64(0), np.uint64(h.size)):
+        d = max(h[i], 0.0)
         u, v = hu[i], hv[i]
-        k = (dt * GRAVITY * n2[i]) * ((x * x) * (x * x))
-        speed = np.sqrt(u * u + v * v) / d
-        left = 2.0 / (1.0 + np.sqrt(1.0 + 4.0 * (k * speed)))
-        left = left if d > DRY else 0.0
+        left = _slowed(d, u, v, n2[i], dt)
         h[i] = d
         hu[i] = u * left
         hv[i] = v * left
@@ -137,9 +172,8 @@ def _settle_row(  # type: ignore[no-untyped-def]
         h[i] = d
         hu[i] = u
         hv[i] = v
-        speed = np.sqrt(u * u + v * v) / d
-        wave = speed + np.sqrt(GRAVITY * d)
-        wave = wave if wet else 0.0
+        speed = _speed_of(d, u, v)
+        wave = _wave_of(d, speed)
         top = max(top, np.float64(wave).view(np.int64))
         deep = d >= wet_depth
         most[i] = max(most[i], d)

@@ -19,6 +19,7 @@ Quick to compile: no `parallel=True`, see `threads`.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numba as nb
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "active_tiles",
     "flow",
+    "flow_functions",
     "repay",
     "tiles_for",
     "warm_up",
@@ -76,55 +78,42 @@ def tiles_for(shape: tuple[int, ...]) -> NDArray[np.bool_]:
     return np.zeros((2, -(-shape[0] // TILE), -(-shape[1] // TILE)), np.bool_)
 
 
-@nb.njit(inline="always", error_model="numpy")
-def _limited(a, b, theta):  # type: ignore[no-untyped-def]
-    """Return the generalised minmod of two steps; at most twice the smaller: between neighbours."""
-    x, y, m = theta * a, theta * b, 0.5 * (a + b)
-    return max(min(min(x, y), m), 0.0) + min(max(max(x, y), m), 0.0)
+def flow_functions(compiled: Any, sqrt: Any) -> SimpleNamespace:
+    """Return the equations of a slope and of a face, compiled for a processor or a card.
 
-
-@nb.njit(error_model="numpy")
-def _slopes(buf, before, here, after, along, across, out, n, theta):  # type: ignore[no-untyped-def]
-    """Half the slopes of a line of cells; none beside dry ground, where the level means nothing."""
-    for i in range(np.uint64(0), n):
-        h0, h1, h2 = buf[before + H + i], buf[here + H + i], buf[after + H + i]
-        wet = min(min(h0, h1), h2) > DRY
-        level = h1 + buf[here + Z + i]
-        down, up = level - (h0 + buf[before + Z + i]), (h2 + buf[after + Z + i]) - level
-        u1, v1 = buf[here + along + i], buf[here + across + i]
-        u0, u2 = buf[before + along + i], buf[after + along + i]
-        v0, v2 = buf[before + across + i], buf[after + across + i]
-        slope = 0.5 * _limited(down, up, theta)
-        buf[out + LEVEL + i] = slope if wet else 0.0
-        slope = 0.5 * _limited(h1 - h0, h2 - h1, theta)
-        buf[out + DEPTH + i] = slope if wet else 0.0
-        slope = 0.5 * _limited(u1 - u0, u2 - u1, theta)
-        buf[out + ALONG + i] = slope if wet else 0.0
-        slope = 0.5 * _limited(v1 - v0, v2 - v1, theta)
-        buf[out + ACROSS + i] = slope if wet else 0.0
-
-
-@nb.njit(error_model="numpy")
-def _faces(buf, left, right, tilt_left, tilt_right, along, across, out, n):  # type: ignore[no-untyped-def]
-    """Flux over a line of faces: mass, momentum as each side sees it, momentum across.
-
-    HLLC after Toro (2001), with the speeds of dry fronts where one side is dry. A speed of the
-    fan cut at 0 leaves the flux of the side the flow comes from; that is the sign of the mass.
+    Parameters
+    ----------
+    compiled : callable
+        What compiles a function. [-]
+    sqrt : callable
+        The square root there: numpy's is vectorised, that of `math` is known to the card. [-]
     """
-    for i in range(np.uint64(0), n):
-        h, z = buf[left + H + i], buf[left + Z + i]
-        hl = h + buf[tilt_left + DEPTH + i]
-        zl = h + z + buf[tilt_left + LEVEL + i] - hl
-        ul = buf[left + along + i] + buf[tilt_left + ALONG + i]
-        vl = buf[left + across + i] + buf[tilt_left + ACROSS + i]
-        g, y = buf[right + H + i], buf[right + Z + i]
-        hr = g - buf[tilt_right + DEPTH + i]
-        zr = g + y - buf[tilt_right + LEVEL + i] - hr
-        ur = buf[right + along + i] - buf[tilt_right + ALONG + i]
-        vr = buf[right + across + i] - buf[tilt_right + ACROSS + i]
+
+    @compiled
+    def limited(a, b, theta):  # type: ignore[no-untyped-def]
+        """Return the generalised minmod of two steps; at most twice the smaller."""
+        x, y, m = theta * a, theta * b, 0.5 * (a + b)
+        return max(min(min(x, y), m), 0.0) + min(max(max(x, y), m), 0.0)
+
+    @compiled
+    def half_slope(before, here, after, wet, theta):  # type: ignore[no-untyped-def]
+        """Return half the slope in a cell; none beside dry ground, where the level means nothing."""
+        slope = 0.5 * limited(here - before, after - here, theta)
+        return slope if wet else 0.0
+
+    @compiled
+    def flux(h, z, hl, el, ul, vl, g, y, hr, er, ur, vr):  # type: ignore[no-untyped-def]
+        """Return the flux over a face: mass, momentum as each side sees it, momentum across.
+
+        Left and right: depth and bed of the cell; depth, level, and speeds along and across on
+        its side of the face. HLLC after Toro (2001), with the speeds of dry fronts where one side
+        is dry. A speed of the fan cut at 0 leaves the flux of the side the flow comes from; that
+        is the sign of the mass.
+        """
+        zl, zr = el - hl, er - hr
         top = max(zl, zr)
         a, b = max(hl + zl - top, 0.0), max(hr + zr - top, 0.0)
-        cl, cr = np.sqrt(GRAVITY * a), np.sqrt(GRAVITY * b)
+        cl, cr = sqrt(GRAVITY * a), sqrt(GRAVITY * b)
         us = 0.5 * (ul + ur) + (cl - cr)
         cs = max(0.5 * (cl + cr) + 0.25 * (ul - ur), 0.0)
         slow, fast = min(ul - cl, us - cs), max(ur + cr, us + cs)
@@ -140,11 +129,51 @@ def _faces(buf, left, right, tilt_left, tilt_right, along, across, out, n):  # t
         both = slow * fast
         mass = ((fast * ml - slow * mr) + both * (b - a)) * inverse
         push = ((fast * (ml * ul + pl) - slow * (mr * ur + pr)) + both * (mr - ml)) * inverse
-        buf[out + MASS + i] = mass
         # what each side sees, and its bed between centre and face
-        buf[out + LEFT + i] = push + ((HALF_G * (hl * hl) - pl) + HALF_G * (h + hl) * (zl - z))
-        buf[out + RIGHT + i] = push + ((HALF_G * (hr * hr) - pr) + HALF_G * (g + hr) * (zr - y))
-        buf[out + ASIDE + i] = mass * (vl if mass >= 0.0 else vr)
+        left = push + ((HALF_G * (hl * hl) - pl) + HALF_G * (h + hl) * (zl - z))
+        right = push + ((HALF_G * (hr * hr) - pr) + HALF_G * (g + hr) * (zr - y))
+        return mass, left, right, mass * (vl if mass >= 0.0 else vr)
+
+    return SimpleNamespace(half_slope=half_slope, flux=flux)
+
+
+_FLOW = flow_functions(nb.njit(inline="always", error_model="numpy"), np.sqrt)
+_half_slope, _flux = _FLOW.half_slope, _FLOW.flux
+
+
+@nb.njit(error_model="numpy")
+def _slopes(buf, before, here, after, along, across, out, n, theta):  # type: ignore[no-untyped-def]
+    """Half the slopes of a line of cells."""
+    for i in range(np.uint64(0), n):
+        h0, h1, h2 = buf[before + H + i], buf[here + H + i], buf[after + H + i]
+        e0, e1, e2 = h0 + buf[before + Z + i], h1 + buf[here + Z + i], h2 + buf[after + Z + i]
+        u0, u1, u2 = buf[before + along + i], buf[here + along + i], buf[after + along + i]
+        v0, v1, v2 = buf[before + across + i], buf[here + across + i], buf[after + across + i]
+        wet = min(min(h0, h1), h2) > DRY
+        buf[out + LEVEL + i] = _half_slope(e0, e1, e2, wet, theta)
+        buf[out + DEPTH + i] = _half_slope(h0, h1, h2, wet, theta)
+        buf[out + ALONG + i] = _half_slope(u0, u1, u2, wet, theta)
+        buf[out + ACROSS + i] = _half_slope(v0, v1, v2, wet, theta)
+
+
+@nb.njit(error_model="numpy")
+def _faces(buf, left, right, tilt_left, tilt_right, along, across, out, n):  # type: ignore[no-untyped-def]
+    """Fill the flux over a line of faces."""
+    for i in range(np.uint64(0), n):
+        h, z = buf[left + H + i], buf[left + Z + i]
+        g, y = buf[right + H + i], buf[right + Z + i]
+        mass, here, there, aside = _flux(
+            h, z, h + buf[tilt_left + DEPTH + i], h + z + buf[tilt_left + LEVEL + i],
+            buf[left + along + i] + buf[tilt_left + ALONG + i],
+            buf[left + across + i] + buf[tilt_left + ACROSS + i],
+            g, y, g - buf[tilt_right + DEPTH + i], g + y - buf[tilt_right + LEVEL + i],
+            buf[right + along + i] - buf[tilt_right + ALONG + i],
+            buf[right + across + i] - buf[tilt_right + ACROSS + i],
+        )  # fmt: skip
+        buf[out + MASS + i] = mass
+        buf[out + LEFT + i] = here
+        buf[out + RIGHT + i] = there
+        buf[out + ASIDE + i] = aside
 
 
 @nb.njit(error_model="numpy")
