@@ -14,6 +14,7 @@ from typing import Any
 import numba as nb
 import numpy as np
 
+from anlan.science.flood.device import cuda_missing
 from anlan.science.flood.shallow import dam_break_exact, simulate_shallow
 from benchmarks.harness import verdict
 from benchmarks.peers import Absent, Peer
@@ -35,9 +36,28 @@ def run() -> dict[str, Any]:
     threads = nb.get_num_threads()
     nb.set_num_threads(1)
     try:
-        return {name: _case(name, *CASES[name]) for name in CASES}
+        return {name: _case(name, *CASES[name]) for name in CASES} | {"on_card": _on_card()}
     finally:
         nb.set_num_threads(threads)
+
+
+def _on_card(n: int = 1000) -> dict[str, Any]:
+    """Return elements a second on a graphics card, where there is one, and how far it is from ours."""
+    if reason := cuda_missing():
+        return {"skipped": reason}
+    rng = np.random.default_rng(0)
+    ground, depth = rng.random((n, n)), 1.0 + rng.random((n, n))
+    options: dict[str, Any] = {"cell_size": 10.0, "duration": 60.0, "depth": depth}
+    card = simulate_shallow(ground, device="cuda", **options)
+    start = time.perf_counter()
+    card = simulate_shallow(ground, device="cuda", **options)
+    spent = time.perf_counter() - start
+    ours = simulate_shallow(ground, **options)
+    return {
+        "unit": "million elements times steps a second, with the way to the card and back",
+        "rate": round(n * n * card.steps / spent / 1e6, 1),
+        "largest_difference_m": float(f"{np.abs(card.depth - ours.depth).max():.3g}"),
+    }
 
 
 def _exact(name: str, x: Any, y: Any) -> Any:
