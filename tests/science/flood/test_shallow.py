@@ -175,12 +175,12 @@ def test_turning_the_map_changes_no_bit(options: dict[str, Any]) -> None:
 def test_half_a_limited_slope_stays_between_the_neighbours(
     a: float, b: float, theta: float
 ) -> None:
-    limited: Any = shallow_kernel._limited
-    slope = limited.py_func(a, b, theta)
+    limited = shallow_kernel.flow_functions(lambda function: function, np.sqrt).limited
+    slope = limited(a, b, theta)
     assert abs(0.5 * slope) <= min(abs(a), abs(b))
     assert slope * a >= 0.0
     assert slope * b >= 0.0
-    assert limited.py_func(-b, -a, theta) == -slope
+    assert limited(-b, -a, theta) == -slope
     if min(a, b) > 0.0 or max(a, b) < 0.0:
         assert abs(slope) >= min(abs(a), abs(b))  # at least minmod
     else:

@@ -134,7 +134,7 @@ def flow_functions(compiled: Any, sqrt: Any) -> SimpleNamespace:
         right = push + ((HALF_G * (hr * hr) - pr) + HALF_G * (g + hr) * (zr - y))
         return mass, left, right, mass * (vl if mass >= 0.0 else vr)
 
-    return SimpleNamespace(half_slope=half_slope, flux=flux)
+    return SimpleNamespace(limited=limited, half_slope=half_slope, flux=flux)
 
 
 _FLOW = flow_functions(nb.njit(inline="always", error_model="numpy"), np.sqrt)
