@@ -400,7 +400,7 @@ def test_leaving_out_dry_tiles_changes_no_bit(
     def every_tile(_: object, tiles: Any) -> None:
         tiles[:] = True
 
-    monkeypatch.setattr("anlan.science.flood.shallow.active_tiles", every_tile)
+    monkeypatch.setattr("anlan.science.flood.shallow_state.active_tiles", every_tile)
     whole = flow()
     assert (masked.depth > 0).sum() > (pond > 0).sum()
     for name in ("depth", "discharge_x", "discharge_y", "largest_rating", "arrival"):
