@@ -457,3 +457,31 @@ def test_a_draft_that_is_out_of_date_is_drafted_again_from_its_page(
     client.post(reverse("console:official-sign", args=[report.pk]))
     report.refresh_from_db()
     assert (report.status, report.recipient) == ("signed", "省应急管理厅")
+
+
+def test_a_closed_incident_leaves_no_warning_to_approve_and_no_form_to_fill(
+    client: Client, people: People, land: Places, leak: Incident
+) -> None:
+    draft = warning_draft(
+        division=land.zhangqiu,
+        event_code="12A04",
+        colour="red",
+        places=[(land.zhangqiu.code, "章丘区")],
+        area=None,
+        effective=NOW,
+        expires=NOW + timedelta(hours=6),
+        issuer="章丘区应急管理局",
+        what="液氨泄漏，下风向有毒",
+        by=people.lin_lan,
+        now=NOW,
+        incident_id=leak.pk,
+    )
+    client.force_login(people.gao_feng)
+    board = f"{reverse('console:tasks')}?incident={leak.pk}"
+    assert "下达全部待下达任务" in client.get(board).content.decode()
+    client.post(reverse("console:incident-close", args=[leak.pk]), {"reason": "泄漏已止"})
+    draft.refresh_from_db()
+    assert draft.status == "withdrawn"
+    assert "下达全部待下达任务" not in client.get(board).content.decode()
+    page = client.get(reverse("console:incident-scenario", args=[leak.pk]), follow=True)
+    assert "事件已办结，情景与气象不再更正" in page.content.decode()

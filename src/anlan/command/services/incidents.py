@@ -19,6 +19,8 @@ from anlan.command.services.grades import grade_repropose
 from anlan.command.services.reservations import stock_release
 from anlan.command.services.units import units_release
 from anlan.command.types import ConflictError, Problem, RefusedError
+from anlan.warn.selectors import warnings_not_issued
+from anlan.warn.services import warning_withdraw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -208,6 +210,7 @@ def incident_close(
     """Close an incident. Tasks that are still out are named; they are cancelled only if asked for.
 
     Units that are still out for it are available again; what stock it was promised is free.
+    Warnings drafted for it that have not gone out are withdrawn; those in force stay.
 
     Raises
     ------
@@ -233,6 +236,8 @@ def incident_close(
     clocks_stop(incident=incident, now=now)
     returned = units_release(holding)
     goods = stock_release(incident=incident, reason=f"事件 {incident.number} 结束", by=by, now=now)
+    for warning in warnings_not_issued(incident_id=incident.pk):
+        warning_withdraw(warning=warning, by=by, now=now, reason=f"事件 {incident.number} 结束")
     incident.refresh_from_db()
     announce_incident(
         verb="incident.closed",

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from anlan.command.choices import IncidentStatus
 from anlan.command.rules.scenario_changes import fingerprint
 from anlan.command.selectors.situations import inputs_of
 from anlan.command.services import scenario_correct
@@ -39,6 +40,9 @@ ENTERED_AS = {"hole_diameter_m": "hole_mm", "inventory_kg": "inventory_t"}
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what is assumed about the hazard and the weather; build anew if asked for."""
     incident = get_object_or_404(incidents_of(request), pk=pk)
+    if incident.status != IncidentStatus.OPEN:
+        messages.error(request, _("事件已办结，情景与气象不再更正。"))
+        return redirect("console:incident", incident.pk)
     scenario, weather = inputs_of(incident)
     data = request.POST if request.method == "POST" else None
     hazard = correction_form_for(
