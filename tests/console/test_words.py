@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from anlan.console.templatetags.console import amount, plainly, said, threshold
+from anlan.command.rules.duplicates import Likeness
+from anlan.console.templatetags.console import (
+    amount,
+    hospital_grade,
+    likeness_words,
+    plainly,
+    said,
+    threshold,
+)
 from anlan.forecast.numerals import power_of_ten
 
 
@@ -43,3 +51,19 @@ def test_a_kept_title_is_said_in_the_language_of_its_reader() -> None:
 def test_a_large_number_is_not_written_as_a_power_of_the_machine() -> None:
     assert plainly(5e6) == "5,000,000"
     assert plainly(0.95) == "0.95"
+
+
+def test_why_two_reports_are_alike_is_said_in_the_language_of_the_reader() -> None:
+    grounds = (("metres", 1840.0), ("minutes", 6.2), ("group", ""), ("caller", ""))
+    alike = Likeness(0.9, (), grounds)
+    assert likeness_words(alike) == "相距 1.8 公里；时间相差 6 分钟；同一类事件；同一联系电话"
+    with translation.override("en", deactivate=True):
+        said_so = likeness_words(alike)
+    assert said_so.startswith("1.8 km away")
+    assert "the same caller" in said_so
+
+
+def test_a_hospital_is_graded_in_words() -> None:
+    assert [hospital_grade(code) for code in ("3a", "1", "unheard")] == [
+        *("三级甲等", "一级", "unheard"),
+    ]

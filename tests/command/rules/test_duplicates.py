@@ -87,3 +87,10 @@ def test_nothing_is_more_alike_than_the_thing_itself(one: Sighting) -> None:
 def test_nearer_is_never_less_alike(a: float, b: float) -> None:
     near, far = sorted((a, b))
     assert compare(seen(), seen(117.52 + near)).score >= compare(seen(), seen(117.52 + far)).score
+
+
+def test_the_grounds_say_without_words_what_the_reasons_say() -> None:
+    grounds = dict(compare(seen(), seen(117.522, minutes=6)).grounds)
+    assert grounds["minutes"] == 6
+    assert 170 < float(grounds["metres"]) < 190
+    assert grounds["type"] == "危险化学品事故"

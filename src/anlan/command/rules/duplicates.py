@@ -45,6 +45,9 @@ class Likeness:
 
     score: float
     reasons: tuple[str, ...]
+    """As they are kept with the decision."""
+    grounds: tuple[tuple[str, float | str], ...] = ()
+    """The same without words: `metres`, `minutes`, `type`, `group`, `class`, `caller`."""
 
     @property
     def word(self) -> str:
@@ -71,7 +74,7 @@ def compare(one: Sighting, other: Sighting) -> Likeness:
     minutes = abs((one.at - other.at).total_seconds()) / 60
     if metres > FAR_M or minutes > LONG_MIN:
         return Likeness(0.0, ())
-    kind, kind_reason = _type_likeness(one, other)
+    kind, kind_reason, ground = _type_likeness(one, other)
     if kind == 0:
         return Likeness(0.0, ())
     score = (
@@ -80,10 +83,12 @@ def compare(one: Sighting, other: Sighting) -> Likeness:
         + WEIGHTS["type"] * kind
     )
     reasons = [f"相距 {_metres(metres)}", f"时间相差 {minutes:.0f} 分钟", kind_reason]
+    grounds: list[tuple[str, float | str]] = [("metres", metres), ("minutes", minutes), ground]
     if one.phone and one.phone == other.phone:
         score += SAME_CALLER
         reasons.append("同一联系电话")
-    return Likeness(round(min(score, 1.0), 3), tuple(reasons))
+        grounds.append(("caller", ""))
+    return Likeness(round(min(score, 1.0), 3), tuple(reasons), tuple(grounds))
 
 
 def likely_duplicates(
@@ -103,15 +108,16 @@ def likely_duplicates(
     return tuple(likely[:limit])
 
 
-def _type_likeness(one: Sighting, other: Sighting) -> tuple[float, str]:
+def _type_likeness(one: Sighting, other: Sighting) -> tuple[float, str, tuple[str, float | str]]:
     a, b = one.event_code, other.event_code
     if a == b:
-        return 1.0, f"同为{one.type_name or other.type_name or a}"
+        name = one.type_name or other.type_name or a
+        return 1.0, f"同为{name}", ("type", name)
     if a[:3] == b[:3]:
-        return 0.7, "同一类事件"
+        return 0.7, "同一类事件", ("group", "")
     if a[:2] == b[:2]:
-        return 0.4, "同一大类事件"
-    return 0.0, "不同大类"
+        return 0.4, "同一大类事件", ("class", "")
+    return 0.0, "不同大类", ("", "")
 
 
 def _distance(one: Sighting, other: Sighting) -> float:

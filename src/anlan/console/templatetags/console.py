@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
+    from anlan.command.rules.duplicates import Likeness
+
 register = template.Library()
+METRES_IN_KM = 1000
 
 LARGE = 100
 MINUTE, HOUR = 60, 3600
@@ -288,6 +291,28 @@ def grouped_signals(signals: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]
         group = groups.setdefault(key, {"row": row, "names": []})
         group["names"].append(row["name"])
     return list(groups.values())
+
+
+@register.filter
+def likeness_words(likeness: Likeness) -> str:
+    """Say why something may be the same thing, in the language of the reader."""
+    return "；".join(_ground(name, value) for name, value in likeness.grounds)
+
+
+def _ground(name: str, value: float | str) -> str:
+    if isinstance(value, str):
+        said = {
+            "type": _("同为%(name)s") % {"name": value},
+            "group": _("同一类事件"),
+            "class": _("同一大类事件"),
+            "caller": _("同一联系电话"),
+        }
+        return said[name]
+    if name == "minutes":
+        return _("时间相差 %(n)s 分钟") % {"n": f"{value:.0f}"}
+    if value < METRES_IN_KM:
+        return _("相距 %(n)s 米") % {"n": f"{value:.0f}"}
+    return _("相距 %(n)s 公里") % {"n": f"{value / METRES_IN_KM:.1f}"}
 
 
 @register.filter
