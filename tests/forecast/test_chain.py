@@ -80,6 +80,17 @@ def test_a_missing_exposure_is_named_and_its_link_left_out() -> None:
     assert any("water_pipe_km" in s for s in follow("earthquake").shortfalls)
 
 
+def test_a_number_says_what_it_counts_and_a_link_says_what_it_joins() -> None:
+    pipes = setting({"exposures": "名称,数值\nwater_pipe_km,5000\n"})
+    forecast = follow("earthquake", pipes, magnitude=6.5, distance_m=5000.0)
+    sized = [said for said in forecast.summary if "发生时约" in said]
+    assert sized
+    assert all(" 处（" in said or " 人（" in said or " %（" in said for said in sized)
+    assert not any("100%–100%" in said for said in forecast.summary)
+    beyond = [said for said in forecast.shortfalls if "适用范围" in said]
+    assert all("→" in said and "eq-" not in said for said in beyond)
+
+
 def test_the_same_seed_gives_the_same_chain() -> None:
     assert follow("rain").tables == follow("rain").tables
     assert follow("rain", setting(seed=5)).tables != follow("rain").tables

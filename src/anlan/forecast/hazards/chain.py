@@ -178,7 +178,7 @@ def run_chain_forecast(inputs: Inputs, setting: Setting) -> Forecast:
                 f"缺暴露量 {'、'.join(s.missing)}，链接 {s.link} 未计算；可在暴露量清单里给出"
                 for s in result.skipped
             ),
-            *(f"链接 {link} 的起因超出其适用范围" for link in outside),
+            *(f"“{_link_words(link)}”的起因超出公式的适用范围，只作量级参考" for link in outside),
         ),
         tables=(told.node_table(follows), told.link_table(follows)),
         marks=told.marks(follows, inputs, setting),
@@ -304,6 +304,13 @@ def _assumed(notes: list[str]) -> tuple[Assumption, ...]:
         Assumption(field="scenario.exposures", title="暴露量", value="示例", unit="", basis=note)
         for note in notes
     )
+
+
+def _link_words(key: str) -> str:
+    """Return a link as people read it: the cause and what follows, not its key."""
+    table = shipped_table()
+    link = next(one for one in table.links if one.key == key)
+    return f"{table.nodes[link.cause].title_zh} → {table.nodes[link.effect].title_zh}"
 
 
 MODEL: Final = ForecastModel(

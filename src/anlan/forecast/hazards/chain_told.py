@@ -51,12 +51,19 @@ def figures(follows: list[NodeResult]) -> dict[str, Figure]:
     return {f"{n.title_zh}：发生概率": _chance(n) for n in follows if n.probability > 0}
 
 
+def _counted(node: NodeResult) -> str:
+    """Return what a count counts."""
+    return "人" if node.title_zh.endswith(("人口", "死亡")) else "处"
+
+
 def _size(node: NodeResult) -> str | Figure:
     """Return the size where it happens; shares in per cent."""
     if node.size_if is None:
         return "—"
     share = node.title_zh.endswith(("比例", "损失"))
-    factor, unit = (100.0, "%") if share else (1.0, "" if node.unit == "1" else node.unit)
+    factor, unit = (
+        (100.0, "%") if share else (1.0, _counted(node) if node.unit == "1" else node.unit)
+    )
     low, middle, high = (
         float(f"{factor * v:.2g}")
         for v in (node.size_if.low, node.size_if.median, node.size_if.high)
@@ -165,16 +172,14 @@ def summary(follows: list[NodeResult], inputs: Inputs) -> tuple[str, ...]:
     said = []
     for node in likely[:4]:
         chance = _chance(node)
+        ends = "" if chance.low == chance.high else f"（{chance.low:g}%–{chance.high:g}%）"
         when = _time(node)
         begins = "当即" if when == "当即" else f"{when}内"
         size = _size(node)
         large = (
-            f"，发生时约 {size.value:g}{size.unit}（{size.low:g}–{size.high:g}{size.unit}）"
+            f"，发生时约 {size.value:g} {size.unit}（{size.low:g}–{size.high:g} {size.unit}）"
             if isinstance(size, Figure)
             else ""
         )
-        said.append(
-            f"{begins}{node.title_zh}：概率 {chance.value:g}%"
-            f"（{chance.low:g}%–{chance.high:g}%）{large}。"
-        )
+        said.append(f"{begins}{node.title_zh}：概率 {chance.value:g}%{ends}{large}。")
     return tuple(said)
