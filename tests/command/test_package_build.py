@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -231,6 +232,7 @@ def test_the_warning_of_a_leak_names_who_must_decide(leak: BuiltPackage) -> None
     assert warning["colour"] in {"red", "orange", "yellow"}
     assert ["370114000000", "章丘区"] in warning["areas"]
     assert "液氨" in warning["text"]
+    assert re.search(r"下风向约(\d+0米|\d+(\.\d)?公里)内", warning["text"])  # no digit nobody knows
     assert any("由指挥员决定" in r for r in part(leak, "warning").reasons)
 
 

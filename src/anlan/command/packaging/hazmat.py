@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from anlan.command.packaging.areas import AreaWarning, area_metrics
@@ -31,10 +32,19 @@ def metrics(build: Build) -> dict[str, Figure]:
     return found
 
 
+def _at_most(metres: float) -> str:
+    """Say a distance rounded up: no digit that nobody knows, and nobody left outside."""
+    if metres < 1000:
+        return f"{math.ceil(metres / 10) * 10}米"
+    return f"{math.ceil(metres / 100) / 10:g}公里"
+
+
 def _what(build: Build, zone: Footprint) -> str:
     substance = getattr(build.scenario, "substance", "有毒气体")
     reach = zone.figures.get("下风向距离")
-    far = f"，下风向约{reach.high or reach.value:g}米内可能受影响" if reach else ""
+    far = ""
+    if reach and isinstance(reach.value, int | float):
+        far = f"，下风向约{_at_most(reach.high or reach.value)}内可能受影响"
     return f"{build.situation.place.name or '事发地'}发生{substance}泄漏{far}"
 
 
