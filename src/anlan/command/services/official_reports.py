@@ -111,7 +111,7 @@ def official_report_draft(
         domains=domains_of(table("event_domains"), incident.event_code),
         changes=changes,
     )
-    fields = {
+    fields: dict[str, object] = {
         "lane": incident.lane,
         "title": text.title,
         "recipient": _addressee(recipient) or sent_to,
