@@ -73,17 +73,3 @@ def test_a_report_that_arrived_leaves_no_draft(form: Page, live_server: LiveServ
     form.goto(live_server.url + reverse("console:report-new"))
     form.wait_for_selector("body[data-entry=ready]")
     assert form.input_value("#id_text") == ""
-
-
-def test_back_from_the_report_the_kind_of_event_is_still_chosen(form: Page) -> None:
-    form.fill("#id_event_name", "12B03")
-    form.wait_for_selector("#event-options li")
-    form.keyboard.press("Enter")
-    chosen = form.input_value("#id_event_code")
-    form.focus("#id_text")
-    form.keyboard.press("Control+Enter")
-    form.wait_for_selector(".said")
-    form.go_back()
-    form.wait_for_selector("body[data-entry=ready]")
-    form.wait_for_function("document.getElementById('id_event_code').value !== ''")
-    assert form.input_value("#id_event_code") == chosen
