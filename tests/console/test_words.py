@@ -67,3 +67,9 @@ def test_a_hospital_is_graded_in_words() -> None:
     assert [hospital_grade(code) for code in ("3a", "1", "unheard")] == [
         *("三级甲等", "一级", "unheard"),
     ]
+
+
+def test_a_number_for_reading_has_decimals_only_where_they_say_something() -> None:
+    assert [amount(v) for v in (466.2, 1516.4, 12.34, 0.567, 3.0, 7_701)] == [
+        *("466", "1,516", "12.3", "0.57", "3", "7,701"),
+    ]

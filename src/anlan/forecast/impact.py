@@ -44,9 +44,9 @@ OCCUPIED_BY_DAY: Final[Mapping[str, float]] = {
 }
 """People present by day over the number recorded. Who lives in a home is in the census. [1]"""
 
-NOT_BY_THE_HOUR: Final = (
-    *("epidemic", "outbreak_detection", "opinion_surge", "facility_risk", "mass_gathering"),
-)
+NOT_BY_THE_HOUR: Final = {
+    "epidemic", "facility_risk", "mass_gathering", "opinion_surge", "outbreak_detection",
+}  # fmt: skip
 """Models of weeks or years, or of people who come: who is inside when it starts says nothing."""
 
 TOLD_ZONES: Final = 3

@@ -31,12 +31,15 @@ if TYPE_CHECKING:
     from anlan.command.rules.duplicates import Likeness
 
 register = template.Library()
-METRES_IN_KM = 1000
 
-LARGE = 100
-MINUTE, HOUR = 60, 3600
-LARGE = 1_000_000
+METRES_IN_KM = 1000
+WHOLE_FROM = 100
+"""From here on a decimal says nothing to a reader."""
+
+SEVEN_DIGITS = 1_000_000
 """From here on six digits would turn into a power: 5,000,000 is not 5e+06."""
+
+MINUTE, HOUR = 60, 3600
 METRIC_CODE = re.compile(r"[a-z][a-z0-9_]{3,}")
 DISTRICT_FIGURES = {
     "wind_mean_bft": gettext_noop("平均风力"),
@@ -126,7 +129,7 @@ def amount(value: object) -> str:
         return str(value)
     if 0 < abs(value) < SMALL:
         return power_of_ten(value)
-    if isinstance(value, int) or abs(value) >= LARGE or value == int(value):
+    if isinstance(value, int) or abs(value) >= WHOLE_FROM or value == int(value):
         return f"{value:,.0f}"
     return f"{value:,.2f}" if abs(value) < 1 else f"{value:,.1f}"
 
@@ -136,7 +139,7 @@ def plainly(value: object) -> str:
     """Write a number as it was given: an input, a threshold; no digits more, none less."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    if abs(value) >= LARGE:
+    if abs(value) >= SEVEN_DIGITS:
         return f"{value:,.0f}"
     return power_of_ten(value) if 0 < abs(value) < SMALL else f"{value:,.6g}"
 
