@@ -8,6 +8,7 @@ import pytest
 
 from anlan.forecast.exposure import Facility
 from anlan.forecast.scenarios import ScenarioError
+from anlan.science.blast import kingery, tnt
 from anlan.science.blast.fireball import fireball_diameter
 from anlan.science.blast.risk import criterion
 from kit.outlook import PARK, assert_nested, assert_ranges, forecast_of, make_setting
@@ -36,6 +37,21 @@ def test_in_the_fireball_the_risk_is_the_frequency() -> None:
     worst = forecast.footprints[0].figures["距离"].value
     assert isinstance(worst, int)
     assert worst > float(fireball_diameter(50_000)) / 2
+
+
+def test_the_ground_is_counted_once_in_a_delayed_explosion() -> None:
+    """Nothing burns at once: the contour is where the curves, which hold the ground, have 30 kPa."""
+    forecast = forecast_of(
+        "facility_risk",
+        storage="lpg",
+        mass_kg=50_000,
+        rupture_per_year=1e-3,
+        leak_per_year=1e-9,
+        ignition=0.0,
+        tanks=1,
+    )
+    reach = kingery.blast_distance(30e3, 0.04 * 50_000 * 46.0e6 / tnt.HEAT_OF_TNT)
+    assert forecast.footprints[0].figures["距离"].value == pytest.approx(reach, rel=0.07)
 
 
 def test_a_new_plant_needs_more_room() -> None:

@@ -129,22 +129,39 @@ def test_a_jet_that_stands_up_heats_less_ground() -> None:
 
 
 def test_an_explosion_has_both_methods() -> None:
+    """The curves hold the ground; the Chinese relations are of free air and take 1.8 times the charge."""
     forecast = forecast_of("explosion", material="tnt", mass_kg=1000)
     zone = forecast.footprint("blast_minor")
     assert zone is not None
     assert zone.figures["距离"].value == round(kingery.blast_distance(17e3, 1000))
-    assert zone.figures["中国公式距离"].value == round(float(tnt.overpressure_radius(17e3, 1000)))
+    assert zone.figures["中国公式距离"].value == round(float(tnt.overpressure_radius(17e3, 1800)))
     death = forecast.footprint("blast_death")
     assert death is not None
-    assert death.figures["距离"].value == 14
+    assert death.figures["距离"].value == round(float(tnt.death_radius(1800)))
 
 
 def test_a_cloud_explodes_with_the_share_of_its_heat() -> None:
     forecast = forecast_of("explosion", material="lpg", mass_kg=1000)
-    wanted = float(tnt.tnt_equivalent(1000, poolfire.fuel("lpg").heat_of_combustion))
+    heat = poolfire.fuel("lpg").heat_of_combustion
+    wanted = float(tnt.tnt_equivalent(1000, heat, ground_factor=1.0))
     figure = forecast.figures["TNT 当量"]
     assert figure.value == round(wanted)
     assert figure.high == pytest.approx(2.5 * wanted, abs=1)
+    printed = forecast.figures["TNT 当量（含地面系数 1.8）"]
+    assert printed.value == round(float(tnt.tnt_equivalent(1000, heat)))
+
+
+@pytest.mark.parametrize("level", [44e3, 17e3])
+def test_the_ground_is_counted_once_in_the_distances_of_a_cloud(level: float) -> None:
+    forecast = forecast_of("explosion", material="lpg", mass_kg=20_000)
+    heat = poolfire.fuel("lpg").heat_of_combustion
+    on_ground = 0.04 * 20_000 * heat / tnt.HEAT_OF_TNT
+    zone = forecast.footprint("blast_severe" if level == tnt.SEVERE_INJURY else "blast_minor")
+    assert zone is not None
+    distance, printed = zone.figures["距离"].value, zone.figures["中国公式距离"].value
+    assert distance == round(kingery.blast_distance(level, on_ground))
+    assert printed == round(float(tnt.overpressure_radius(level, 1.8 * on_ground)))
+    assert distance == pytest.approx(printed, rel=0.09), "the two methods stand side by side"
 
 
 def test_more_explosive_than_the_curves_hold_is_refused() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from anlan.science.blast.kingery import PARAMETERS, blast_distance, blast_wave, scaled_range
 from anlan.science.blast.tnt import (
+    GROUND_FACTOR,
     SEVERE_INJURY,
     SLIGHT_INJURY,
     death_radius,
@@ -68,6 +69,17 @@ def test_every_parameter_agrees_with_the_second_fit(row: dict[str, str]) -> None
     assert np.abs(found / expected - 1).mean() < 0.007
 
 
+@pytest.mark.cross(
+    "blast.kingery",
+    source="kingery-bulmash 1.0.1, example of 10 t at 500 m: 5.055 kPa, 1.276 s; 1 %",
+)
+def test_ten_tonnes_on_the_ground_at_half_a_kilometre() -> None:
+    """The charge goes in as it is: the curves hold the ground."""
+    assert blast_wave(500.0, 10_000.0) == pytest.approx(5055.0, rel=0.01)
+    arrival = blast_wave(500.0, 10_000.0, parameter="arrival_time")
+    assert arrival == pytest.approx(1.276, rel=0.01)
+
+
 @pytest.mark.property("blast.kingery")
 @given(z=Z, k=st.floats(min_value=0.5, max_value=30))
 def test_blast_scales_with_the_cube_root_of_the_charge(z: float, k: float) -> None:
@@ -117,6 +129,39 @@ def test_fuel_with_the_heat_of_tnt_in_the_air_counts_by_its_efficiency() -> None
     found = tnt_equivalent(100.0, 4.52e6, efficiency=0.04, ground_factor=1.0)
     assert found == pytest.approx(4.0)
     assert energy_of_tnt(found) == pytest.approx(4.0 * 4.52e6)
+
+
+@pytest.mark.cross(
+    "blast.tnt", source="Kingery & Bulmash (1984), free air against hemispherical; 2 % in distance"
+)
+@pytest.mark.parametrize("p", [SEVERE_INJURY, 30e3, SLIGHT_INJURY])
+def test_the_ground_doubles_a_charge_nearly(p: float) -> None:
+    """A burst on the ground reaches as far as 1.8 times its charge in the air."""
+    on_ground = blast_distance(p, 1000.0)
+    in_air = blast_distance(p, GROUND_FACTOR * 1000.0, charge="free_air")
+    assert on_ground == pytest.approx(in_air, rel=0.02)
+
+
+@pytest.mark.cross(
+    "blast.tnt", source="Kingery & Bulmash (1984), hemispherical, without the factor; 8 %"
+)
+@pytest.mark.parametrize("p", [100e3, SEVERE_INJURY, SLIGHT_INJURY])
+def test_with_the_ground_counted_once_both_methods_agree(p: float) -> None:
+    """Twice the ground (1.8 in the hemispherical curves too) would be 22 % farther."""
+    formula = float(overpressure_radius(p, GROUND_FACTOR * 1000.0))
+    assert formula == pytest.approx(blast_distance(p, 1000.0), rel=0.08)
+    assert formula != pytest.approx(blast_distance(p, GROUND_FACTOR * 1000.0), rel=0.2)
+
+
+@pytest.mark.cross(
+    "blast.tnt",
+    source="EPA 550-B-99-009 (1999), 1 psi at 17 m/kg^(1/3) of 0.1 Wf Hc/H_TNT, no ground factor; 8 %",
+)
+def test_a_cloud_on_the_ground_reaches_as_far_as_the_rule_of_the_epa() -> None:
+    fuel, heat, heat_of_tnt = 4536.0, 46.333e6, 4.68e6
+    ruled = 17.0 * (0.1 * fuel * heat / heat_of_tnt) ** (1 / 3)
+    charge = tnt_equivalent(fuel, heat, efficiency=0.1, ground_factor=1.0)
+    assert blast_distance(6894.76, float(charge)) == pytest.approx(ruled, rel=0.08)
 
 
 @pytest.mark.property("blast.tnt")

@@ -29,6 +29,9 @@ EXPLOSIVE: Final = "tnt"
 LARGEST: Final = 1e7
 """Largest charge of the curves. [kg]"""
 
+IN_AIR: Final = f"TNT 当量（含地面系数 {tnt.GROUND_FACTOR:g}）"
+"""The charge of the Chinese relations, which are of free air; the curves hold the ground."""
+
 LEAST, MOST = 0.5, 2.5
 """Yield of a cloud against the entered one, for the range: 0.02 to 0.1. Platform default. [1]"""
 
@@ -86,7 +89,7 @@ FIELDS: Final = (
         title="参与爆炸的质量",
         unit="t",
         scale=1000.0,
-        low=0.1,
+        low=1.0,
         high=1e7,
         default=10_000.0,
         basis="平台默认，待确认，请按泄漏量改",
@@ -123,13 +126,8 @@ def run_explosion(inputs: Inputs, setting: Setting) -> Forecast:
         title=TITLE,
         footprints=footprints,
         figures={
-            "TNT 当量": Figure(
-                value=round(likely),
-                unit="kg",
-                source=f"TNT 当量法 v{tnt.CARD.version}",
-                low=float(round(min(charges))),
-                high=float(round(max(charges))),
-            ),
+            "TNT 当量": _charge_figure(charges, 1.0),
+            IN_AIR: _charge_figure(charges, tnt.GROUND_FACTOR),
             "冲击波到达玻璃破碎区边缘": Figure(
                 value=round(arrival, 1), unit="s", source=SOURCE, note="爆炸后"
             ),
@@ -137,6 +135,7 @@ def run_explosion(inputs: Inputs, setting: Setting) -> Forecast:
         assumptions=inputs.assumptions,
         reasons=(
             f"TNT 当量 {likely:.0f} kg，地面爆炸",
+            "地面反射只计一次：中国公式（空中爆炸关系）乘 1.8 后代入，半球曲线已含、不再乘",
             "面积按 Kingery–Bulmash；区间含中国安全评价导则公式和当量系数的范围，外包取最远",
             *tanks_said(marks),
         ),
@@ -167,16 +166,19 @@ def blast_footprints(
     Parameters
     ----------
     charges
-        TNT, the likeliest first. [kg]
+        TNT without the ground factor, the likeliest first. [kg]
     """
-    deaths = [float(tnt.death_radius(w)) for w in charges]
+    in_air = [tnt.GROUND_FACTOR * w for w in charges]
+    deaths = [float(tnt.death_radius(w)) for w in in_air]
     found = [
         ring(
             setting.place,
             key="blast_death",
             label="死亡区",
             threshold=Figure(
-                value="死亡半径公式", unit="", source="安全评价导则 13.6 (W/1000)^0.37 m"
+                value="死亡半径公式",
+                unit="",
+                source="安全评价导则 13.6 (W/1000)^0.37 m，W 含地面系数 1.8",
             ),
             likely=deaths[0],
             readings=deaths[1:],
@@ -185,7 +187,7 @@ def blast_footprints(
     ]
     for level in LEVELS:
         by_curves = [kingery.blast_distance(level.pressure, w) for w in charges]
-        by_formula = [float(tnt.overpressure_radius(level.pressure, w)) for w in charges]
+        by_formula = [float(tnt.overpressure_radius(level.pressure, w)) for w in in_air]
         found.append(
             ring(
                 setting.place,
@@ -220,9 +222,9 @@ def blast_pressure(distance: NDArray[np.float64], charge: float) -> NDArray[np.f
     Parameters
     ----------
     distance
-        From the burst. [m]
+        From the burst on the ground. [m]
     charge
-        TNT. [kg]
+        TNT without the ground factor. [kg]
     """
     low, high = kingery.scaled_range("incident_pressure")
     root = float(np.cbrt(charge))
@@ -231,7 +233,7 @@ def blast_pressure(distance: NDArray[np.float64], charge: float) -> NDArray[np.f
 
 
 def _charges(inputs: Inputs) -> tuple[float, float, float]:
-    """Return TNT as entered, least and most, in kg."""
+    """Return TNT as entered, least and most, without the ground factor, in kg."""
     material, mass = inputs.word("material"), inputs.number("mass_kg")
     if material == EXPLOSIVE:
         likely = mass
@@ -240,7 +242,11 @@ def _charges(inputs: Inputs) -> tuple[float, float, float]:
         heat = poolfire.fuel(material).heat_of_combustion
         share = inputs.number("efficiency")
         likely, least, most = (
-            float(tnt.tnt_equivalent(mass, heat, efficiency=float(np.clip(s, 0.002, 0.2))))
+            float(
+                tnt.tnt_equivalent(
+                    mass, heat, efficiency=float(np.clip(s, 0.002, 0.2)), ground_factor=1.0
+                )
+            )
             for s in (share, LEAST * share, MOST * share)
         )
     if most > LARGEST:
@@ -248,6 +254,17 @@ def _charges(inputs: Inputs) -> tuple[float, float, float]:
             "scenario.mass_kg", f"使 TNT 当量不超过 {LARGEST / 1000:g} t", f"{most / 1000:.0f} t"
         )
     return likely, least, most
+
+
+def _charge_figure(charges: tuple[float, ...], factor: float) -> Figure:
+    likely, *others = (float(round(factor * w)) for w in charges)
+    return Figure(
+        value=round(likely),
+        unit="kg",
+        source=f"TNT 当量法 v{tnt.CARD.version}",
+        low=min(likely, *others),
+        high=max(likely, *others),
+    )
 
 
 def _effects() -> Table:

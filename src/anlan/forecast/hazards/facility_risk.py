@@ -180,7 +180,7 @@ def run_facility_risk(inputs: Inputs, setting: Setting) -> Forecast:
     marks, table = _sites(setting, curve, new=new)
     return Forecast(
         model="facility_risk",
-        version=f"v{risk.CARD.version}.{harm.CARD.version}",
+        version=f"v{risk.CARD.version}.{harm.CARD.version}.{tnt.CARD.version}",
         title=TITLE,
         footprints=tuple(footprints),
         figures={
@@ -219,7 +219,7 @@ def _cases(inputs: Inputs) -> tuple[Case, ...]:
             Case(title="破裂后大面积池火", frequency=rupture * lit, death=_pool(full)),
             Case(title="小孔泄漏后池火", frequency=small * lit, death=_pool(min(10.0, full))),
         )
-    charge = float(tnt.tnt_equivalent(mass, HEAT_LPG))
+    charge = float(tnt.tnt_equivalent(mass, HEAT_LPG, ground_factor=1.0))
     blast = np.where(blast_pressure(RADII, min(charge, 1e7)) >= LETHAL_BLAST, 1.0, 0.0)
     seconds = min(float(fireball.fireball_duration(mass)), 3600.0)
     flux = fireball.fireball_flux(RADII, mass)

@@ -2,8 +2,9 @@ r"""Blast wave of TNT after Kingery & Bulmash (1984), burst on the ground or in 
 
 .. math:: U = U_0 + U_1 \lg Z, \qquad \lg\varphi = \sum_i Y_i U^i, \qquad Z = R / W^{1/3}
 
-Use `hemispherical` for a burst on the ground. Outside the range of Z the model refuses. The
-coefficients are metric (kPa, ms, kg, m); arguments and results are SI.
+Use `hemispherical` for a burst on the ground, with the charge as it is: the curves were measured
+on the ground, so no factor for its reflection (the 1.8 of `blast.tnt`) goes in. Outside the range
+of Z the model refuses. The coefficients are metric (kPa, ms, kg, m); arguments and results are SI.
 """
 
 from __future__ import annotations
@@ -73,6 +74,7 @@ CARD = ModelCard(
         "Swisdak, M. M. (1994) Simplified Kingery airblast calculations, ADA526744",
     ),
     limits=(
+        "半球曲线已含地面反射：当量不再乘地面爆炸系数 1.8",
         "高能炸药点源：蒸气云爆炸近场不适用，远场偏保守",
         "开阔平地；街道、峡谷内反射可使超压成倍增大",
         "Z 超出 0.0674—40 m/kg^(1/3) 拒绝计算",
@@ -123,7 +125,7 @@ def blast_wave(
     distance : array_like
         From the charge, > 0. [m]
     tnt_mass : array_like
-        TNT, > 0. [kg]
+        TNT without any factor for the ground, > 0. [kg]
     parameter : str
         `incident_pressure` and `reflected_pressure` (over the ambient) [Pa],
         `incident_impulse` and `reflected_impulse` [Pa s], `positive_phase_duration` and
@@ -174,7 +176,7 @@ def blast_distance(overpressure: float, tnt_mass: float, *, charge: str = "hemis
     overpressure : float
         Threshold, > 0. [Pa]
     tnt_mass : float
-        TNT, 0.001 to 1e7. [kg]
+        TNT without any factor for the ground, 0.001 to 1e7. [kg]
     charge : str
         `hemispherical` or `free_air`. [-]
 

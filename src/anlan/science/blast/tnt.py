@@ -8,8 +8,13 @@ with :math:`\alpha = 0.04` and :math:`Q_{TNT} = 4520` kJ/kg. Other radii from th
 .. math:: \frac{\Delta p}{p_0} = 0.137 Z^{-3} + 0.119 Z^{-2} + 0.269 Z^{-1} - 0.019, \qquad
    R = Z (E/p_0)^{1/3}
 
-with :math:`E = 1.8 \alpha W_f Q_f`; severe injury at 44 kPa, slight injury at 17 kPa. SI
-units throughout.
+with :math:`E = 1.8 \alpha W_f Q_f`; severe injury at 44 kPa, slight injury at 17 kPa.
+
+The 1.8 (地面爆炸系数) stands for the reflection at the ground: a burst on the ground reaches as far
+as 1.8 times its charge in free air. It belongs to the relations above, which are of free air. The
+hemispherical curves of `blast.kingery` were measured on the ground: they take the charge with
+`ground_factor=1`, or the ground is counted twice (distances 22 % too long). An explosive on the
+ground goes into the relations above with 1.8 times its mass as well. SI units throughout.
 """
 
 from __future__ import annotations
@@ -27,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CARD",
+    "GROUND_FACTOR",
+    "HEAT_OF_TNT",
     "SEVERE_INJURY",
     "SLIGHT_INJURY",
     "death_radius",
@@ -46,12 +53,15 @@ AMBIENT = 101_300.0
 SEVERE_INJURY, SLIGHT_INJURY = 44e3, 17e3
 """Overpressure of the radii 重伤 and 轻伤. [Pa]"""
 
+GROUND_FACTOR = 1.8
+"""地面爆炸系数: what the ground adds to a charge in relations that are of free air. [1]"""
+
 NEAREST, FARTHEST = 0.2, 10.0
 """Range of the scaled distance Z; beyond 10 the equation nears its root at 13.6. [1]"""
 
 CARD = ModelCard(
     key="blast.tnt",
-    version=1,
+    version=2,
     title="TNT equivalence and injury radii (Chinese form)",
     title_zh="TNT 当量法与伤害半径",
     inputs=(
@@ -59,7 +69,12 @@ CARD = ModelCard(
         Quantity(name="heat_of_combustion", title="燃烧热", unit="J/kg", low=1e6, high=1.5e8),
         Quantity(name="efficiency", title="当量系数", unit="1", low=0.002, high=0.2, default=0.04),
         Quantity(
-            name="ground_factor", title="地面爆炸系数", unit="1", low=1.0, high=2.0, default=1.8
+            name="ground_factor",
+            title="地面爆炸系数",
+            unit="1",
+            low=1.0,
+            high=2.0,
+            default=GROUND_FACTOR,
         ),
     ),
     outputs=(
@@ -69,10 +84,12 @@ CARD = ModelCard(
     references=(
         "吴宗之, 高进东, 魏利军 (2001) 危险评价方法及其应用, 冶金工业出版社",
         "安全评价导则通用的 TNT 当量模型：W = 1.8·0.04·Wf·Qf/4520",
+        "US EPA (1999) RMP guidance for offsite consequence analysis, EPA 550-B-99-009, appendix C",
     ),
     limits=(
         "蒸气云爆炸的经验近似：同时看 Kingery–Bulmash，报区间",
         "网上常见 Z(44 kPa)=1.099 为误印，正确根为 1.0891",
+        "地面爆炸系数 1.8 只用于本法的公式（空中爆炸关系）；Kingery–Bulmash 半球曲线已含地面，不再乘",
         "开阔平地；不计建筑遮挡和聚焦",
     ),
 )
@@ -83,7 +100,7 @@ def tnt_equivalent(
     heat_of_combustion: ArrayLike,
     *,
     efficiency: ArrayLike = 0.04,
-    ground_factor: ArrayLike = 1.8,
+    ground_factor: ArrayLike = GROUND_FACTOR,
 ) -> NDArray[np.float64]:
     """Return the TNT that explodes like a cloud of fuel.
 
@@ -96,7 +113,8 @@ def tnt_equivalent(
     efficiency : array_like
         Share of the heat that goes into the blast, 0.002 to 0.2. [1]
     ground_factor : array_like
-        1.8 on the ground, 1 in the air. [1]
+        1.8 for a burst on the ground in the relations of this module, which are of free air;
+        1 for a burst in the air, and for `kingery`, whose hemispherical curves hold the ground. [1]
 
     Returns
     -------
@@ -109,6 +127,11 @@ def tnt_equivalent(
 
     >>> round(float(tnt_equivalent(1000, 46.0e6)))
     733
+
+    The same for the hemispherical curves:
+
+    >>> round(float(tnt_equivalent(1000, 46.0e6, ground_factor=1.0)))
+    407
     """
     CARD.check(
         heat_of_combustion=heat_of_combustion, efficiency=efficiency, ground_factor=ground_factor
@@ -143,7 +166,7 @@ def death_radius(tnt_mass: ArrayLike) -> NDArray[np.float64]:
     Parameters
     ----------
     tnt_mass : array_like
-        TNT, > 0. [kg]
+        TNT with `GROUND_FACTOR` where it bursts on the ground, > 0. [kg]
 
     Returns
     -------
@@ -213,7 +236,7 @@ def overpressure_radius(overpressure: float, tnt_mass: ArrayLike) -> NDArray[np.
     overpressure : float
         `SEVERE_INJURY` 44 000, `SLIGHT_INJURY` 17 000, or another. [Pa]
     tnt_mass : array_like
-        TNT, > 0. [kg]
+        TNT with `GROUND_FACTOR` where it bursts on the ground, > 0. [kg]
 
     Returns
     -------
