@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from anlan.science.release.stability import (
     CLASSES,
+    insolation_class,
     pasquill_class,
     pasquill_turner_class,
     solar_elevation,
@@ -84,6 +85,53 @@ def test_the_sun_stands_highest_at_noon_by_latitude_and_declination() -> None:
     noon = datetime(2019, 6, 21, 12, 12, tzinfo=CHINA)  # 117 E, equation of time -2 minutes
     assert solar_elevation(117.0, 36.6, when=noon) == pytest.approx(90 - 36.6 + 23.44, abs=0.3)
     assert solar_elevation(117.0, 36.6, when=noon - timedelta(hours=12)) < 0
+
+
+@pytest.mark.published(
+    "release.stability",
+    source="Reda & Andreas (2004) Solar position algorithm, Solar Energy 76(5), worked example:"
+    " zenith 50.11162 deg with refraction",
+)
+def test_the_height_of_the_sun_is_that_of_the_printed_example() -> None:
+    when = datetime(2003, 10, 17, 12, 30, 30, tzinfo=timezone(timedelta(hours=-7)))
+    found = solar_elevation(-105.1786, 39.742476, when=when)
+    assert found == pytest.approx(90 - 50.11162, abs=0.5)
+
+
+@pytest.mark.analytic("release.stability")
+@pytest.mark.parametrize("lat", [0.0, 18.2, 36.65, 53.5, -33.9])
+def test_the_sun_stands_at_ninety_less_the_latitude_at_an_equinox_noon(lat: float) -> None:
+    day = datetime(2026, 3, 20, 0, 0, tzinfo=UTC)  # equinox at 14:46 UTC
+    highest = max(solar_elevation(0.0, lat, when=day + timedelta(minutes=m)) for m in range(1440))
+    assert highest == pytest.approx(90 - abs(lat), abs=0.5)
+
+
+@pytest.mark.published(
+    "release.stability", source="EPA-454/R-99-005 (2000), tables 6-5 and 6-6 (Turner 1964)"
+)
+@pytest.mark.parametrize(
+    ("sun", "cloud", "expected"),
+    [
+        (61.0, 5.0, "strong"),
+        (60.0, 0.0, "moderate"),
+        (36.0, 5.0, "moderate"),
+        (35.0, 0.0, "slight"),
+        (16.0, 3.0, "slight"),
+        (61.0, 6.0, "slight"),
+        (80.0, 10.0, "overcast"),
+        (-1.0, 5.0, "night cloudy"),
+        (-1.0, 3.0, "night clear"),
+    ],
+)
+def test_the_strength_of_the_sun_follows_its_height_and_the_cloud(
+    sun: float, cloud: float, expected: str
+) -> None:
+    assert insolation_class(sun, total_cloud=cloud) == expected
+
+
+def test_a_weak_sun_is_taken_as_neutral() -> None:
+    assert insolation_class(15.0, total_cloud=0) == "overcast"
+    assert insolation_class(50.0, total_cloud=8) == "overcast"
 
 
 def test_a_time_without_zone_is_refused() -> None:

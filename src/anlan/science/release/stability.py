@@ -6,6 +6,9 @@ Classes A (very unstable) to F (stable). Two ways:
 * Pasquill-Turner in the form of GB/T 13201-91 annex B: height of the sun and cloud give a
   radiation index from -2 to +3, wind and index give the class.
 
+How strong the sun is in Pasquill's sense follows from its height and the cloud after Turner
+(`insolation_class`).
+
 Where a table gives two classes ("A-B") the more stable one is taken: it carries farther.
 
 .. math:: u(z) = u_0 (z / z_0)^{p}
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CARD",
     "CLASSES",
+    "insolation_class",
     "pasquill_class",
     "pasquill_turner_class",
     "solar_elevation",
@@ -58,6 +62,10 @@ CARD = ModelCard(
         (
             "Pasquill, F. (1961) The estimation of the dispersion of windborne material,"
             " Meteorological Magazine 90, 33-49, table 1"
+        ),
+        (
+            "Turner, D. B. (1964) A diffusion model for an urban area, J. Appl. Meteorology 3,"
+            " 83-91; the form of EPA-454/R-99-005 (2000), tables 6-5 and 6-6"
         ),
         "GB/T 13201-91 制定地方大气污染物排放标准的技术方法, 附录 B",
         "EPA (1995) ISC3 User's Guide volume II, EPA-454/B-95-003b (wind profile exponents)",
@@ -95,6 +103,55 @@ _TURNER = {  # wind up to; class for index 3, 2, 1, 0, -1, -2
     np.inf: "DDDDDD",
 }
 """GB/T 13201-91, table B2 (from memory, to be confirmed); of two classes the more stable one."""
+
+
+_STRENGTHS = ("overcast", "slight", "moderate", "strong")
+"""Columns of Pasquill's table for Turner's insolation class numbers 1 to 4."""
+
+_SUN_LIMITS = (15.0, 35.0, 60.0)
+"""EPA-454/R-99-005, table 6-5: slight above 15, moderate above 35, strong above 60. [deg]"""
+
+
+def insolation_class(solar_elevation_deg: float, *, total_cloud: float) -> str:
+    """Return how strong the sun is in Pasquill's sense, from its height and the cloud (Turner).
+
+    Parameters
+    ----------
+    solar_elevation_deg : float
+        Height of the sun; night at and below the horizon. [deg]
+    total_cloud : float
+        Share of the sky covered, 0 to 10. [1/10]
+
+    Returns
+    -------
+    str
+        A column for `pasquill_class`. [-]
+
+    Notes
+    -----
+    Up to 5/10 of cloud changes nothing. More takes two from the class number, as Turner has it for
+    a ceiling below 7000 feet: nobody tells the height of the cloud, and low cloud gives the more
+    stable air. Class number 1 (weak: the sun up to 15 degrees, or behind such cloud) has no column
+    in Pasquill's table; Turner's own gives C in a calm and D above 1.9 m/s: D is taken. The hour
+    after sunrise and before sunset, which both count as night, is for the caller to tell.
+
+    Examples
+    --------
+    A summer noon, the same behind broken cloud, and a December morning in Jinan:
+
+    >>> insolation_class(70, total_cloud=2), insolation_class(70, total_cloud=7)
+    ('strong', 'slight')
+    >>> insolation_class(23, total_cloud=2)
+    'slight'
+    """
+    sun = float(between(solar_elevation_deg, -90, 90, name="solar_elevation_deg", unit="deg"))
+    cloud = float(between(total_cloud, 0, 10, name="total_cloud", unit="1/10"))
+    if sun <= 0:
+        return "night cloudy" if cloud >= 5 else "night clear"
+    if cloud >= 10:
+        return "overcast"
+    number = int(np.searchsorted(_SUN_LIMITS, sun)) - (2 if cloud > 5 else 0)
+    return _STRENGTHS[max(number, 0)]
 
 
 def pasquill_class(wind_speed: float, *, insolation: str) -> str:
