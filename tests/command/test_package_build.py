@@ -103,6 +103,39 @@ def test_the_package_has_every_part_in_its_order(leak: BuiltPackage) -> None:
     ]
 
 
+def in_december(facts: CityFacts, *, occurred: datetime, now: datetime) -> BuiltPackage:
+    """Build the package of the leak at the end of December; nobody says whether it is day."""
+    unknown = {key: value for key, value in LEAK.weather.items() if key != "is_day"}
+    return build_package(
+        replace(LEAK, occurred_at=occurred, reported_at=occurred, now=now, weather=unknown), facts
+    )
+
+
+def test_the_class_and_its_ground_stand_in_the_forecast_and_in_the_first_report(
+    facts: CityFacts,
+) -> None:
+    morning = NOW.replace(month=12, day=20, hour=10, minute=0)
+    built = in_december(facts, occurred=morning, now=morning + timedelta(minutes=10))
+    said = {a["field"]: a for a in content(built, "forecast")["assumptions"]}
+    assert said["weather.is_day"]["value"] == "白天"
+    assert said["weather.stability"]["value"] == "C"
+    assert "太阳高度 23°" in said["weather.stability"]["basis"]
+    report = content(built, "report")
+    affected = next(f for f in report["facts"] if f["key"] == "affected")
+    ground = "大气稳定度 C（风速 2.5 m/s、云量 3/8、太阳高度 23°"
+    assert ground in affected["source"]
+    assert ground in report["text"]
+
+
+def test_a_leak_of_the_day_that_still_goes_on_at_night_is_read_as_at_night(
+    facts: CityFacts,
+) -> None:
+    noon = NOW.replace(month=12, day=20, hour=12, minute=0)
+    evening = in_december(facts, occurred=noon, now=noon.replace(hour=19))
+    assert evening.weather is not None
+    assert (evening.weather.is_day, evening.weather.stability) == (False, "F")
+
+
 def test_every_number_of_the_package_carries_a_source(
     leak: BuiltPackage, storm: BuiltPackage
 ) -> None:

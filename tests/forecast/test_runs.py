@@ -80,6 +80,42 @@ def test_a_repeated_run_agrees_to_the_last_bit_and_another_seed_does_not(people:
     assert first.result["ensemble"]["members"] == 8
 
 
+WINTER = datetime(2026, 12, 20, 2, 0, tzinfo=UTC)
+"""Ten in the morning: the sun stands 23 degrees high."""
+
+
+def class_of(run: ModelRun) -> str:
+    return str(run.result["forecast"]["figures"]["稳定度"]["value"])
+
+
+def test_a_run_keeps_the_sun_that_its_class_was_read_under(people: People) -> None:
+    weather = {"wind_speed": 2.5, "wind_from_deg": 225.0, "cloud_octas": 2}
+    run = run_compute(run=ask(people, moment=WINTER, weather=weather), now=NOW)
+    assert run.weather == {**weather, "sun_deg": 22.8, "sun_low_deg": 15.5}
+    assert class_of(run) == "C"
+    said = {a["field"]: a["basis"] for a in run.result["forecast"]["assumptions"]}
+    assert "太阳高度 23°" in said["weather.is_day"]
+    assert "太阳高度 23°" in said["weather.stability"]
+    again = run_compute(run=run_repeat(run=run, by=people.lin_lan, now=NOW), now=NOW)
+    assert again.weather == run.weather
+    assert again.digest == run.digest
+
+
+def test_a_run_kept_before_the_sun_was_recorded_keeps_its_class_when_repeated(
+    people: People,
+) -> None:
+    weather = {"wind_speed": 2.5, "wind_from_deg": 225.0, "cloud_octas": 2, "is_day": True}
+    old = ask(people, moment=WINTER, weather=weather, members=4)
+    ModelRun.objects.filter(pk=old.pk).update(weather=weather)
+    old.refresh_from_db()
+    old = run_compute(run=old, now=NOW)
+    assert class_of(old) == "B"
+    assert "weather.stability" not in {a["field"] for a in old.result["forecast"]["assumptions"]}
+    again = run_compute(run=run_repeat(run=old, by=people.lin_lan, now=NOW), now=NOW)
+    assert again.weather == weather
+    assert again.digest == old.digest
+
+
 def test_the_first_answer_is_there_while_the_ensemble_is_computed(people: People) -> None:
     run = ask(people, members=4)
     seen: list[tuple[float, str, dict[str, Any]]] = []

@@ -109,7 +109,9 @@ def run_ensemble(
     Parameters
     ----------
     content, weather
-        The scenario and the weather as they are stored: defaults filled in.
+        The scenario and the weather as they are stored: defaults filled in. A stability class
+        that was read from wind, cloud and sun is read anew in the wind of each member, under the
+        same sun; one that was entered stays.
     setting
         Where and when; its seed draws the members.
     members
@@ -122,6 +124,8 @@ def run_ensemble(
     ScenarioError
         If every member is refused.
     """
+    if setting.weather.class_is_read:
+        weather = {key: value for key, value in weather.items() if key != "stability"}
     axes = _axes(model, content, weather)
     draws = scipy.stats.qmc.LatinHypercube(max(len(axes), 1), rng=setting.seed).random(members)
     runs: list[Forecast] = []

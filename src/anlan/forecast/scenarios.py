@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from anlan.forecast.daylight import Sun, ground_of_class, pasquill
 from anlan.forecast.types import Assumption
 from anlan.science.cyclone.wind import LAND_FACTOR
-from anlan.science.release.stability import pasquill_class
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -40,6 +40,8 @@ WEATHER_TITLES: Final = {
     "weather.cloud_octas": "云量",
     "weather.is_day": "昼夜",
     "weather.stability": "大气稳定度",
+    "weather.sun_deg": "太阳高度",
+    "weather.sun_low_deg": "前后一小时内太阳的最低高度",
 }
 """What the fields of the weather are called in a refusal."""
 
@@ -138,7 +140,8 @@ class Reader:
 class Weather:
     """The weather at the place: wind at 10 m, from where, temperature, cloud, day or night.
 
-    `wind_from_deg` is None when nobody knows it: then every direction is possible.
+    `wind_from_deg` is None when nobody knows it: then every direction is possible. `sun_deg` and
+    `sun_low_deg` are the sun that the class was read with; None: place or hour was not known.
     """
 
     wind_speed: float
@@ -150,11 +153,23 @@ class Weather:
     stability: str
     source: str
     observed_at: datetime | None
+    sun_deg: float | None = None
+    sun_low_deg: float | None = None
     assumptions: tuple[Assumption, ...] = ()
 
     @classmethod
-    def parse(cls, content: Mapping[str, Any], *, night_unless_known: bool = True) -> Weather:
-        """Read entered weather; what is missing is read as the worst that is plausible."""
+    def parse(cls, content: Mapping[str, Any], *, sun: Sun | None = None) -> Weather:
+        """Read entered weather; what is missing is read as the worst that is plausible.
+
+        Parameters
+        ----------
+        content
+            What was entered, or what was kept of a run.
+        sun
+            The sun at the place and hour (`daylight.sun_at`), which replaces a recorded one. None:
+            the recorded one; where there is none, as with runs kept before the sun was recorded,
+            it does not count and the class is that of wind, cloud, and day or night.
+        """
         read = Reader(content, "weather")
         speed = read.number("wind_speed", 0, 60, "m/s")
         from_deg = read.number("wind_from_deg", 0, 360, "°")
@@ -165,6 +180,7 @@ class Weather:
         stability = read.word("stability", "ABCDEF")
         source = read.text("source")
         observed = read.moment("observed_at")
+        sun = sun or _recorded_sun(read)
         read.close()
         if speed is None:
             speed = 1.5
@@ -178,16 +194,26 @@ class Weather:
         if temperature is None:
             temperature = 25.0
             read.assume("temperature_c", "气温", temperature, " ℃", HJ169)
+        entered_day = day
         if day is None:
-            day = not night_unless_known
-            read.assume(
-                "is_day", "昼夜", "夜间" if not day else "白天", "", "夜间扩散最慢，谨慎读法"
-            )
+            day = sun is not None and sun.is_up
+            basis = "夜间扩散最慢，谨慎读法"
+            if sun is not None:
+                basis = f"由地点和时刻推算，{sun.text}"
+            read.assume("is_day", "昼夜", "白天" if day else "夜间", "", basis)
         if cloud is None:
-            cloud = 0.0 if not day else 8.0
+            skies = (8.0, 0.0) if day else (0.0, 8.0)
+            cloud = max(
+                skies, key=lambda sky: pasquill(speed, cloud_octas=sky, is_day=day, sun=sun)
+            )
             read.assume("cloud_octas", "云量", cloud, " 成", "取使扩散最慢的云量，谨慎读法")
         if from_deg is None:
             read.assume("wind_from_deg", "风向", "不明", "", "各方向都可能，按全方位画圈")
+        if stability is None:
+            stability = pasquill(speed, cloud_octas=cloud, is_day=day, sun=sun)
+            if sun is not None:
+                ground = ground_of_class(speed, cloud_octas=cloud, entered_day=entered_day, sun=sun)
+                read.assume("stability", "大气稳定度", stability, "", ground)
         return cls(
             wind_speed=speed,
             wind_from_deg=None if from_deg is None else from_deg % 360.0,
@@ -195,26 +221,26 @@ class Weather:
             temperature_c=temperature,
             cloud_octas=cloud,
             is_day=day,
-            stability=stability or pasquill(speed, cloud_octas=cloud, is_day=day),
+            stability=stability,
             source=source or ("人工录入" if content else "平台默认"),
             observed_at=observed,
+            sun_deg=None if sun is None else sun.height_deg,
+            sun_low_deg=None if sun is None else sun.lowest_deg,
             assumptions=tuple(read.assumed),
         )
 
+    @property
+    def class_is_read(self) -> bool:
+        """Tell whether the class was read from wind, cloud and sun: in another wind, read anew."""
+        return any(a.field == "weather.stability" and a.basis != HJ169 for a in self.assumptions)
 
-def pasquill(wind_speed: float, *, cloud_octas: float, is_day: bool) -> str:
-    """Return the Pasquill class from wind, cloud and daylight.
 
-    By day the sun is taken as moderate under half cloud and weak above: of what is plausible,
-    the more stable, because it carries further.
-    """
-    if not is_day:
-        sky = "night cloudy" if cloud_octas >= 4 else "night clear"
-    elif cloud_octas >= 7:
-        sky = "overcast"
-    else:
-        sky = "moderate" if cloud_octas <= 4 else "slight"
-    return pasquill_class(wind_speed, insolation=sky)
+def _recorded_sun(read: Reader) -> Sun | None:
+    """Return the sun that is kept with a run."""
+    height, lowest = (read.number(key, -90, 90, "°") for key in ("sun_deg", "sun_low_deg"))
+    if height is None:
+        return None
+    return Sun(height_deg=height, lowest_deg=height if lowest is None else min(lowest, height))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

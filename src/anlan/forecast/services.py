@@ -13,6 +13,7 @@ from anlan.core import journal
 from anlan.core.jobs.services import cancel_job, enqueue_job
 from anlan.core.permissions import require
 from anlan.forecast.choices import RunStatus
+from anlan.forecast.daylight import sun_at
 from anlan.forecast.ensemble import run_ensemble
 from anlan.forecast.impact import impact_of
 from anlan.forecast.known import assumed_from
@@ -100,6 +101,8 @@ def run_request(
         Runs of the ensemble; 0 for a single run.
     origins
         By field of the scenario that no person entered: where its value comes from.
+    repeats
+        The run that this one repeats: its weather is taken as it was kept, with the sun or without.
 
     Raises
     ------
@@ -119,7 +122,7 @@ def run_request(
     for key, text in (files or {}).items():
         if len(text) > LONGEST_FILE:
             raise ScenarioError(f"scenario.{key}", f"不超过 {LONGEST_FILE} 个字符", len(text))
-    here = Weather.parse(weather)
+    here = Weather.parse(weather, sun=None if repeats else sun_at(place, moment))
     model.parse({**scenario, "kind": kind}, here.temperature_c)
     run = ModelRun.objects.create(
         lane=lane,
@@ -129,7 +132,7 @@ def run_request(
         code_version=code_version(),
         seed=seed,
         scenario={**scenario, "kind": kind},
-        weather=dict(weather),
+        weather=_with_sun(weather, here),
         place={"lon": place.lon, "lat": place.lat, "name": place.name, "division": place.division},
         division_id=place.division or None,
         moment=moment,
@@ -155,6 +158,13 @@ def run_request(
         incident_id=incident_id,
     )
     return run
+
+
+def _with_sun(weather: Mapping[str, Any], here: Weather) -> dict[str, Any]:
+    """Return weather as it was entered, with the sun that it was read under, if any."""
+    if here.sun_deg is None:
+        return dict(weather)
+    return {**weather, "sun_deg": here.sun_deg, "sun_low_deg": here.sun_low_deg}
 
 
 def run_compute(

@@ -316,7 +316,11 @@ def _figures(scenario: GasRelease, weather: Weather, source: SourceTerm) -> dict
             high=round(source.most.rate, 3),
         ),
         "风速": Figure(value=weather.wind_speed, unit="m/s", source=weather.source),
-        "稳定度": Figure(value=weather.stability, unit="", source="风速、云量与昼夜"),
+        "稳定度": Figure(
+            value=weather.stability,
+            unit="",
+            source="风速、云量与昼夜" if weather.sun_deg is None else "风速、云量与太阳高度",
+        ),
     }
     if weather.wind_from_deg is not None:
         found["来风方向"] = Figure(

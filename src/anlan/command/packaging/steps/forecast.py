@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from anlan.command.packaging.contents import District, ForecastContent, Part, Zone
 from anlan.command.packaging.hazards import hazard_of
+from anlan.forecast.daylight import sun_at
 from anlan.forecast.known import assumed_from, known_here
 from anlan.forecast.models_registry import MODELS, parse_scenario, run_model
 from anlan.forecast.scenarios import ScenarioError, Weather
@@ -28,7 +29,8 @@ def forecast_step(build: Build) -> Part:
         return _nothing(build, "没有录入情景参数，未做预测；请补充泄漏物质或台风路径后重新生成")
     build.hazard = hazard_of(str(situation.scenario.get("kind", "")))
     try:
-        build.weather = Weather.parse(situation.weather)
+        sun = sun_at(situation.place, situation.occurred_at, situation.now)
+        build.weather = Weather.parse(situation.weather, sun=sun)
         entered, known = _entered(build)
         build.scenario = parse_scenario(entered, temperature_c=build.weather.temperature_c)
         build.forecast = run_model(build.scenario, _setting(build, build.weather))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from anlan.command.packaging.build import Build
-    from anlan.forecast.types import Figure
+    from anlan.forecast.types import Figure, Forecast
 
 __all__ = ["report_step", "warning_step"]
 
@@ -145,7 +145,7 @@ def _affected(build: Build) -> list[Fact]:
                 key="affected",
                 label="影响范围",
                 value="；".join(parts),
-                source=f"{source}，未经现场核实",
+                source=f"{source}{_air(build.forecast)}，未经现场核实",
             )
         )
     if build.people_to_move is not None and build.people_to_move.value is not None:
@@ -158,6 +158,14 @@ def _affected(build: Build) -> list[Fact]:
             )
         )
     return found
+
+
+def _air(forecast: Forecast) -> str:
+    """Return the stability class and what it was read from, where the areas rest on it."""
+    if "稳定度" not in forecast.figures:
+        return ""
+    read = (a for a in forecast.assumptions if a.field == "weather.stability")
+    return next((f"，大气稳定度 {a.value}（{a.basis}）" for a in read), "")
 
 
 def _response(build: Build) -> list[Fact]:
