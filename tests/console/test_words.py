@@ -8,10 +8,13 @@ from django.utils import translation
 from anlan.command.rules.duplicates import Likeness
 from anlan.console.templatetags.console import (
     amount,
+    ground,
     hospital_grade,
     likeness_words,
     plainly,
     said,
+    share,
+    signed,
     threshold,
 )
 from anlan.forecast.numerals import power_of_ten
@@ -23,6 +26,21 @@ from anlan.forecast.numerals import power_of_ten
 )
 def test_a_small_number_is_never_written_as_nothing(value: float, written: str) -> None:
     assert amount(value) == written
+
+
+def test_ground_is_written_in_the_unit_that_suits_its_size() -> None:
+    assert [ground(v).replace("\xa0", " ") for v in (0, 0.00567, 0.0662, 2.134, 18_765.4)] == [
+        *("0", "5,700 m²", "0.07 km²", "2.1 km²", "18,800 km²"),
+    ]
+
+
+def test_a_share_is_a_percentage_that_never_claims_all_or_nothing_wrongly() -> None:
+    written = [share(v).replace("\xa0", " ") for v in (0, 7e-4, 0.0056, 0.3, 0.9997, 1)]
+    assert written == ["0%", "< 0.1%", "0.6%", "30%", "> 99.9%", "100%"]
+
+
+def test_a_difference_has_its_sign() -> None:
+    assert [signed(v) for v in (8141, -0.7, 0)] == ["+8,141", "−0.70", "0"]
 
 
 def test_an_input_has_the_digits_that_it_was_given() -> None:

@@ -20,6 +20,7 @@ from anlan.forecast.bulletin import (
     bulletin_of,
     bulletin_pdf,
 )
+from anlan.forecast.bulletin.contents import figure_text
 from anlan.forecast.shapes import disc
 from anlan.forecast.types import Place
 from kit.towns import MOMENT, town
@@ -119,6 +120,31 @@ def test_every_part_of_the_run_is_on_the_page() -> None:
         assert word in foot
 
 
+@pytest.mark.parametrize(
+    ("value", "low", "high", "written"),
+    [
+        (5_551_233, 5_549_196, 5_553_260, "554.9 万–555.3 万"),
+        (3_731_500, 3_727_100, 3_735_900, "372.7 万–373.6 万"),
+        (1854, 668, 3402, "668–3,400"),
+        (1002, 1001, 1003, "1,001–1,003"),
+    ],
+)
+def test_a_range_lies_around_its_value(value: int, low: int, high: int, written: str) -> None:
+    found = page(figures={"人口": figure(value, "人", low=low, high=high)})
+    assert found.figures[0][2] == written
+
+
+def test_myriads_of_people_are_written_together() -> None:
+    assert figure_text(figure(3_745_000, "人")) == "374.5 万人"
+
+
+def test_a_disease_has_no_roads_and_no_tanks() -> None:
+    held = document()
+    held["forecast"]["model"] = "outbreak_detection"
+    held["impact"]["zones"][0] |= {"facilities": {}, "roads_km": None}
+    assert bulletin_of(held, FACTS).impact[0][3:] == ("—", "—")
+
+
 def test_the_range_is_that_of_the_ensemble_where_there_is_one() -> None:
     held = document()
     held["ensemble"] = {
@@ -191,3 +217,14 @@ def test_the_word_file_holds_the_same_words() -> None:
     assert "600–1,400" in cells
     assert len(word.inline_shapes) == 1
     assert "演练" in word.sections[0].header.paragraphs[0].text
+
+
+def test_the_word_file_has_headings_and_says_what_it_is() -> None:
+    found = page()
+    word = Document(io.BytesIO(bulletin_docx(found, bulletin_map(found))))
+    heads = {p.text: p.style.name for p in word.paragraphs if p.style is not None}
+    assert heads[found.title] == "Heading 1"
+    assert {heads[name] for name in ("影响范围内", "关键数字", "不确定性")} == {"Heading 2"}
+    about = word.core_properties
+    assert (about.title, about.author, about.language) == (found.title, "安澜", "zh-CN")
+    assert "致命区" in word.inline_shapes[0]._inline.docPr.get("descr")

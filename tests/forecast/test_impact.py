@@ -67,6 +67,16 @@ def test_pupils_are_not_counted_on_top_of_the_residents_who_stay_in_the_area() -
     assert float(zone.people_by_day.value or 0) <= float(zone.people_by_night.value or 0)
 
 
+def test_a_disease_leaves_the_sites_of_a_district_alone() -> None:
+    plant = Facility(id=1, kind="storage_tank", name="罐", lon=117.0, lat=36.7)
+    setting = replace(make_setting(), people=make_city(), facilities=(plant,))
+    found = impact_of(make_forecast(2e5, model="outbreak_detection"), setting)
+    assert not found.hits
+    assert not found.zones[0].facilities
+    assert found.zones[0].people_by_night.value
+    assert impact_of(make_forecast(2e5), setting).hits
+
+
 def test_the_impact_is_said_for_the_hour_of_the_run() -> None:
     school = Facility(id=1, kind="school", name="甲", lon=117.0, lat=36.7, details={"people": 900})
     setting = replace(make_setting(), people=make_city(), facilities=(school,))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from shapely.geometry import box, mapping
 
-from anlan.forecast.comparison import compare
+from anlan.forecast.comparison import compare, entered_inputs
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.scoring import brier, read_area, score_area, score_document, score_figure
 
@@ -98,6 +98,19 @@ def test_two_runs_differ_by_what_is_won_and_lost() -> None:
     assert (zone.first_people, zone.second_people) == ({"value": 7}, {"value": 9})
     assert [(row.title, row.change) for row in figures] == [("长度", 50)]
     assert [row.title for row in assumed] == ["风速"]
+
+
+def test_inputs_that_differ_are_shown_with_both_values() -> None:
+    """Entered in one run and assumed in the other: both numbers stand there, not "entered"."""
+    one = entered_inputs("explosion", {"mass_kg": 30_000, "material": "lpg"}, {"wind_speed": 3.0})
+    assert one["参与爆炸的质量"] == {"value": 30, "unit": " t"}
+    assert one["爆炸物"]["value"] == "液化石油气"
+    _zones, _figures, inputs = compare(
+        document(SQUARE, 100, 7), document(SQUARE, 100, 7), entered=(one, {})
+    )
+    rows = {row.title: (row.first, row.second) for row in inputs}
+    assert rows["参与爆炸的质量"] == (one["参与爆炸的质量"], None)
+    assert "风速" not in rows, "assumed alike in both documents"
 
 
 def test_a_document_is_scored_area_by_area_and_an_unknown_figure_is_refused() -> None:

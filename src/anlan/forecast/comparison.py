@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import shapely
 from shapely.geometry import Polygon, shape
 
+from anlan.forecast.models_registry import MODELS
+from anlan.forecast.scenarios import WEATHER_TITLES
 from anlan.forecast.shapes import size_km2
 
 if TYPE_CHECKING:
@@ -15,7 +17,15 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Difference", "ZoneDifference", "compare"]
+__all__ = ["Difference", "ZoneDifference", "compare", "entered_inputs"]
+
+WEATHER_UNITS = {
+    "wind_speed": " m/s",
+    "wind_from_deg": "°",
+    "temperature_c": " ℃",
+    "cloud_octas": " 成",
+}
+DAY = {True: "白天", False: "夜间"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +52,51 @@ class ZoneDifference:
 
 
 def compare(
-    first: Mapping[str, Any], second: Mapping[str, Any]
+    first: Mapping[str, Any],
+    second: Mapping[str, Any],
+    *,
+    entered: tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Mapping[str, Any]]] = ({}, {}),
 ) -> tuple[tuple[ZoneDifference, ...], tuple[Difference, ...], tuple[Difference, ...]]:
-    """Return areas, figures and inputs that were assumed, of two stored results."""
+    """Return areas, figures and inputs, of two stored results; inputs only where they differ.
+
+    An input that was assumed has a `basis`; `entered` holds those that somebody entered, by title.
+    """
     zones = _zones(first, second)
     figures = _differences(first["forecast"]["figures"], second["forecast"]["figures"])
-    assumed = _differences(_assumed(first), _assumed(second))
-    return zones, figures, tuple(row for row in assumed if row.first != row.second)
+    inputs = _differences(
+        *({**own, **_assumed(run)} for own, run in zip(entered, (first, second), strict=True))
+    )
+    return zones, figures, tuple(row for row in inputs if _told(row.first) != _told(row.second))
+
+
+def entered_inputs(
+    kind: str, scenario: Mapping[str, Any], weather: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """Return what was entered for a run, by title, each value in the unit of its form."""
+    found: dict[str, dict[str, Any]] = {}
+    model = MODELS.get(kind)
+    for field in model.fields if model else ():
+        value = scenario.get(field.key)
+        if value in (None, ""):
+            continue
+        if field.choices:
+            found[field.title] = {"value": field.choices.get(str(value), str(value)), "unit": ""}
+        elif isinstance(value, int | float):
+            unit = f" {field.unit}" if field.unit else ""
+            found[field.title] = {"value": field.shown(float(value)), "unit": unit}
+        else:
+            found[field.title] = {"value": str(value), "unit": ""}
+    for key, value in weather.items():
+        title = WEATHER_TITLES.get(f"weather.{key}")
+        if title is None or value in (None, ""):
+            continue
+        shown = DAY[value] if isinstance(value, bool) else value
+        found[title] = {"value": shown, "unit": WEATHER_UNITS.get(key, "")}
+    return found
+
+
+def _told(row: Mapping[str, Any] | None) -> tuple[Any, ...]:
+    return () if row is None else (row["value"], row.get("unit", "").strip())
 
 
 def _zones(first: Mapping[str, Any], second: Mapping[str, Any]) -> tuple[ZoneDifference, ...]:

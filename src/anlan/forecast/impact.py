@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from anlan.forecast.setting import RoadLines, Setting
     from anlan.forecast.types import Footprint, Forecast
 
-__all__ = ["Hit", "Impact", "ZoneImpact", "impact_of"]
+__all__ = ["PEOPLE_ONLY", "Hit", "Impact", "ZoneImpact", "impact_of"]
 
 AWAY_BY_DAY: Final = 0.45
 AWAY_LOW, AWAY_HIGH = 0.30, 0.60
@@ -48,6 +48,9 @@ NOT_BY_THE_HOUR: Final = {
     "epidemic", "facility_risk", "mass_gathering", "opinion_surge", "outbreak_detection",
 }  # fmt: skip
 """Models of weeks or years, or of people who come: who is inside when it starts says nothing."""
+
+PEOPLE_ONLY: Final = frozenset({"epidemic", "outbreak_detection"})
+"""Models of a disease: it takes people, and leaves the roads and tanks of a district alone."""
 
 TOLD_ZONES: Final = 3
 TOLD_KINDS: Final = {"school": "学校", "care_institution": "照护机构", "hospital": "医院"}
@@ -97,11 +100,16 @@ class Impact:
 
 def impact_of(forecast: Forecast, setting: Setting) -> Impact:
     """Count what lies inside every area of a forecast and, where it grows, when it gets there."""
+    people_only = forecast.model in PEOPLE_ONLY
     zones: list[ZoneImpact] = []
     hits: dict[tuple[str, int], Hit] = {}
     for footprint in forecast.footprints:
         found = expose(footprint, setting.people, setting.facilities)
-        zones.append(_zone(footprint, found, setting))
+        zone = _zone(footprint, found, setting)
+        if people_only:
+            zones.append(replace(zone, facilities={}, roads_km=None))
+            continue
+        zones.append(zone)
         for hit in _hits(footprint, found, forecast):
             hits.setdefault((hit.kind, hit.id), hit)
     ordered = sorted(hits.values(), key=_rank)

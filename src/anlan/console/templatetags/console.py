@@ -20,6 +20,7 @@ from anlan.core.dictionaries import event_code
 from anlan.core.models import Division
 from anlan.forecast.hazards.typhoon_track import TRACK_NAMES
 from anlan.forecast.numerals import SMALL, power_of_ten
+from anlan.forecast.wording import rounded
 from anlan.plans.rules import shipped_vocabulary
 from anlan.register.choices import HospitalGrade
 
@@ -40,6 +41,9 @@ SEVEN_DIGITS = 1_000_000
 """From here on six digits would turn into a power: 5,000,000 is not 5e+06."""
 
 MINUTE, HOUR = 60, 3600
+MINUS = "\N{MINUS SIGN}"
+SMALL_GROUND_KM2, M2_IN_KM2 = 0.01, 1e6
+LEAST_SHARE, TENTH = 0.001, 0.1
 METRIC_CODE = re.compile(r"[a-z][a-z0-9_]{3,}")
 DISTRICT_FIGURES = {
     "wind_mean_bft": gettext_noop("平均风力"),
@@ -132,6 +136,34 @@ def amount(value: object) -> str:
     if isinstance(value, int) or abs(value) >= WHOLE_FROM or value == int(value):
         return f"{value:,.0f}"
     return f"{value:,.2f}" if abs(value) < 1 else f"{value:,.1f}"
+
+
+@register.filter
+def signed(value: float) -> str:
+    """Write a difference with its sign."""
+    words = amount(abs(value))
+    return words if value == 0 else f"{'+' if value > 0 else MINUS}{words}"
+
+
+@register.filter
+def ground(km2: float) -> str:
+    """Write a piece of ground with its unit: square metres where square kilometres are too large."""
+    if km2 == 0:
+        return "0"
+    if km2 < SMALL_GROUND_KM2:
+        return f"{rounded(km2 * M2_IN_KM2):,.0f}\N{NO-BREAK SPACE}m²"
+    return f"{amount(rounded(km2, 3))}\N{NO-BREAK SPACE}km²"
+
+
+@register.filter
+def share(value: float) -> str:
+    """Write a share as a percentage; what is next to nothing, or next to all, says so."""
+    if 0 < value < LEAST_SHARE:
+        return "<\N{NO-BREAK SPACE}0.1%"
+    if 1 - LEAST_SHARE < value < 1:
+        return ">\N{NO-BREAK SPACE}99.9%"
+    digits = 1 if 0 < value < TENTH else 0
+    return f"{100 * value:.{digits}f}%"
 
 
 @register.filter

@@ -25,6 +25,7 @@ from anlan.core.permissions import may, restrict
 from anlan.core.rules import is_inside, whole_number
 from anlan.forecast.choices import RunStatus
 from anlan.forecast.comparison import compare as compared
+from anlan.forecast.comparison import entered_inputs
 from anlan.forecast.models_registry import MODELS
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.selectors import runs_visible_to
@@ -347,8 +348,9 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     context = lane_view(run.lane, request.user).context() | {"run": run, "others": others}
     if chosen is not None:
         other = _finished(request, chosen)
-        zones, figures, assumed = compared(run.result, other.result)
-        context |= {"other": other, "zones": zones, "figures": figures, "assumed": assumed}
+        one, two = (entered_inputs(r.model, r.scenario, r.weather) for r in (run, other))
+        zones, figures, inputs = compared(run.result, other.result, entered=(one, two))
+        context |= {"other": other, "zones": zones, "figures": figures, "inputs": inputs}
     return render(request, "console/study_compare.html", context)
 
 

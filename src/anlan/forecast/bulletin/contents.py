@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shapely.geometry import Point, shape
 
+from anlan.forecast.impact import PEOPLE_ONLY
 from anlan.forecast.numerals import SMALL, power_of_ten
 from anlan.forecast.results import widest
 from anlan.forecast.wording import rounded
@@ -29,6 +30,11 @@ MOST_ZONES: Final = 6
 MOST_ASSUMED: Final = 8
 MOST_LIMITS: Final = 4
 EXAMPLE: Final = "示例数据"
+NONE: Final = "—"
+WAN: Final = "万"
+MYRIADS_FROM: Final = 100_000
+"""From here on numbers are printed in 万."""
+
 STATES: Final = {
     "validated": "已验证",
     "checked": "已核对",
@@ -134,7 +140,11 @@ def bulletin_of(document: Mapping[str, Any], facts: BulletinFacts) -> Bulletin:
         ),
         figures=_figures(forecast.get("figures") or {}, ensemble.get("figures") or {}),
         zones=zones,
-        impact=_impact(document.get("impact") or {}, ensemble.get("people") or {}),
+        impact=_impact(
+            document.get("impact") or {},
+            ensemble.get("people") or {},
+            people_only=forecast.get("model") in PEOPLE_ONLY,
+        ),
         uncertainty=str(forecast.get("uncertainty") or ""),
         would_change=tuple(forecast.get("would_change") or ()),
         assumptions=_assumptions(forecast.get("assumptions") or ()),
@@ -181,15 +191,15 @@ def figure_text(figure: Mapping[str, Any]) -> str:
     value = figure.get("value")
     if value is None or value == "":
         return "未知"
-    unit = str(figure.get("unit") or "")
-    return f"{_number(value)} {unit}".strip()
+    unit, number = str(figure.get("unit") or ""), _number(value)
+    return f"{number}{unit}" if number.endswith(WAN) else f"{number} {unit}".strip()
 
 
 def _number(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    if abs(value) >= 100_000:
-        return f"{value / 10_000:,.1f} 万"
+    if abs(value) >= MYRIADS_FROM:
+        return f"{value / 10_000:,.1f} {WAN}"
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     return power_of_ten(value) if 0 < abs(value) < SMALL else f"{value:.4g}"
@@ -198,17 +208,30 @@ def _number(value: Any) -> str:
 def _range_text(figure: Mapping[str, Any]) -> str:
     low, high = figure.get("low"), figure.get("high")
     if low is None and high is None:
-        return "—"
+        return NONE
     if high is None:
         return f"≥ {_number(low)}"
     if low is None:
         return f"≤ {_number(high)}"
-    return f"{_end(low)}–{_end(high)}"
+    digits = _digits(low, high, figure.get("value"))
+    return f"{_end(low, digits)}–{_end(high, digits)}"
 
 
-def _end(value: Any) -> str:
+def _digits(low: Any, high: Any, value: Any) -> int:
+    """Return the leading digits for a range: three, or as many as keep its ends around the value."""
+    if not all(isinstance(v, int | float) for v in (low, high, value)) or low == high:
+        return 3
+    least = 4 if max(abs(low), abs(high)) >= MYRIADS_FROM else 3
+    for digits in range(least, 7):
+        ends = rounded(low, digits), rounded(high, digits)
+        if ends[0] < ends[1] and ends[0] <= max(value, low) and min(value, high) <= ends[1]:
+            return digits
+    return 7
+
+
+def _end(value: Any, digits: int = 3) -> str:
     """Return an end of a range: three leading digits are more than anybody knows of it."""
-    return _number(rounded(value, 3) if isinstance(value, int | float) else value)
+    return _number(rounded(value, digits) if isinstance(value, int | float) else value)
 
 
 def _figures(
@@ -223,14 +246,15 @@ def _figures(
             source = f"{source}（待确认）"
         rows.append((name, figure_text(figure), _range_text(ranged), source))
     # what is uncertain first: those are the numbers that the run was made for
-    rows.sort(key=lambda row: row[2] == "—")
+    rows.sort(key=lambda row: row[2] == NONE)
     return tuple(rows[:MOST_FIGURES])
 
 
 def _impact(
-    impact: Mapping[str, Any], drawn: Mapping[str, Any]
+    impact: Mapping[str, Any], drawn: Mapping[str, Any], *, people_only: bool = False
 ) -> tuple[tuple[str, str, str, str, str], ...]:
     """Return for each area the people by night and by day, the sites and the roads inside."""
+    unknown = NONE if people_only else "未知"
     rows = []
     for zone in (impact.get("zones") or ())[:MOST_ZONES]:
         night = zone.get("people_by_night")
@@ -244,11 +268,15 @@ def _impact(
                 str(zone["label"]),
                 _people(widest(night, drawn.get(zone.get("key"))) if night else None),
                 _people(zone.get("people_by_day")),
-                f"{sites} 处" if most == sites else f"{sites}–{most} 处",
-                figure_text(zone["roads_km"]) if zone.get("roads_km") else "未知",
+                NONE if people_only else _sites(sites, most),
+                figure_text(zone["roads_km"]) if zone.get("roads_km") else unknown,
             )
         )
     return tuple(rows)
+
+
+def _sites(sure: int, most: int) -> str:
+    return f"{sure:,} 处" if most == sure else f"{sure:,}–{most:,} 处"
 
 
 def _people(figure: Mapping[str, Any] | None) -> str:
@@ -256,7 +284,7 @@ def _people(figure: Mapping[str, Any] | None) -> str:
         return "未知"
     reach = _range_text(figure)
     same = figure.get("low") == figure.get("high")
-    return figure_text(figure) + ("" if reach == "—" or same else f"（{reach}）")
+    return figure_text(figure) + ("" if reach == NONE or same else f"（{reach}）")
 
 
 def _assumptions(assumed: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ __all__ = ["bulletin_docx"]
 
 TITLE_FONT, TEXT_FONT, HEAD_FONT = "方正小标宋简体", "宋体", "黑体"
 WIDE_MM: Final = 180.0
+CHINESE: Final = "zh-CN"
 HEAD: Final = RGBColor(0x1F, 0x3A, 0x5F)
 RED: Final = RGBColor(0xC6, 0x28, 0x28)
 
@@ -36,6 +37,7 @@ def bulletin_docx(bulletin: Bulletin, picture: bytes) -> bytes:
     shrink = 1.0 if scale == 1.0 else scale * 0.9
     document = Document()
     document.styles["Normal"].font.size = Pt(10.5 * shrink)
+    _describe(document, bulletin)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(15)
@@ -45,13 +47,15 @@ def bulletin_docx(bulletin: Bulletin, picture: bytes) -> bytes:
         head = section.header.paragraphs[0]
         head.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _run(head, f"【{bulletin.watermark}】", size=12, font=HEAD_FONT, colour=RED)
-    _line(document, bulletin.title, size=16, font=TITLE_FONT, colour=HEAD, centre=True)
+    _line(document, bulletin.title, size=16, font=TITLE_FONT, colour=HEAD, centre=True, level=1)
     _line(document, "　".join(bulletin.head), size=9, centre=True)
     for text in bulletin.summary:
         _line(document, f"■ {text}", size=10.5)
     document.add_picture(io.BytesIO(picture), width=Mm(WIDE_MM * shrink))
     document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
     _tight(document.paragraphs[-1])
+    areas = "、".join(zone.label for zone in bulletin.zones) or "无范围"
+    document.inline_shapes[-1]._inline.docPr.set("descr", f"示意图：{areas}")
     _legend(document, bulletin)
     if bulletin.impact:
         _head(document, "影响范围内")
@@ -80,6 +84,16 @@ def bulletin_docx(bulletin: Bulletin, picture: bytes) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _describe(document: Any, bulletin: Bulletin) -> None:
+    """Say what the file is, in which language, so that lists of files and readers aloud know it."""
+    about = document.core_properties
+    about.title, about.author, about.language = bulletin.title, "安澜", CHINESE
+    about.comments = ""
+    for run in document.styles.element.iter(qn("w:lang")):
+        run.set(qn("w:val"), CHINESE)
+        run.set(qn("w:eastAsia"), CHINESE)
 
 
 def _resize(document: Any, shrink: float) -> None:
@@ -124,8 +138,9 @@ def _line(
     font: str = TEXT_FONT,
     colour: RGBColor | None = None,
     centre: bool = False,
+    level: int = 0,
 ) -> None:
-    paragraph = document.add_paragraph()
+    paragraph = document.add_paragraph(style=f"Heading {level}" if level else None)
     _tight(paragraph)
     if centre:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -133,7 +148,7 @@ def _line(
 
 
 def _head(document: Any, text: str) -> None:
-    _line(document, text, size=11, font=HEAD_FONT, colour=HEAD)
+    _line(document, text, size=11, font=HEAD_FONT, colour=HEAD, level=2)
 
 
 def _legend(document: Any, bulletin: Bulletin) -> None:
@@ -155,7 +170,10 @@ def _table(
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(WIDE_MM * width)  # the grid: without it every column is as wide
     for number, row in enumerate((heads, *rows)):
-        cells = table.add_row().cells
+        added = table.add_row()
+        cells = added.cells
+        if number == 0:
+            added._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
         for cell, text, width in zip(cells, row, widths, strict=True):
             cell.width = Mm(WIDE_MM * width)
             paragraph = cell.paragraphs[0]

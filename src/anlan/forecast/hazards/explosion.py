@@ -29,9 +29,6 @@ EXPLOSIVE: Final = "tnt"
 LARGEST: Final = 1e7
 """Largest charge of the curves. [kg]"""
 
-IN_AIR: Final = f"TNT 当量（含地面系数 {tnt.GROUND_FACTOR:g}）"
-"""The charge of the Chinese relations, which are of free air; the curves hold the ground."""
-
 LEAST, MOST = 0.5, 2.5
 """Yield of a cloud against the entered one, for the range: 0.02 to 0.1. Platform default. [1]"""
 
@@ -126,16 +123,21 @@ def run_explosion(inputs: Inputs, setting: Setting) -> Forecast:
         title=TITLE,
         footprints=footprints,
         figures={
-            "TNT 当量": _charge_figure(charges, 1.0),
-            IN_AIR: _charge_figure(charges, tnt.GROUND_FACTOR),
+            "TNT 当量": Figure(
+                value=round(likely),
+                unit="kg",
+                source=f"TNT 当量法 v{tnt.CARD.version}",
+                low=float(round(min(charges))),
+                high=float(round(max(charges))),
+            ),
             "冲击波到达玻璃破碎区边缘": Figure(
                 value=round(arrival, 1), unit="s", source=SOURCE, note="爆炸后"
             ),
         },
         assumptions=inputs.assumptions,
         reasons=(
-            f"TNT 当量 {likely:.0f} kg，地面爆炸",
-            "地面反射只计一次：中国公式（空中爆炸关系）乘 1.8 后代入，半球曲线已含、不再乘",
+            f"TNT 当量 {likely:,.0f} kg，地面爆炸；半球曲线已含地面反射，直接代入",
+            _in_air(likely),
             "面积按 Kingery–Bulmash；区间含中国安全评价导则公式和当量系数的范围，外包取最远",
             *tanks_said(marks),
         ),
@@ -256,14 +258,11 @@ def _charges(inputs: Inputs) -> tuple[float, float, float]:
     return likely, least, most
 
 
-def _charge_figure(charges: tuple[float, ...], factor: float) -> Figure:
-    likely, *others = (float(round(factor * w)) for w in charges)
-    return Figure(
-        value=round(likely),
-        unit="kg",
-        source=f"TNT 当量法 v{tnt.CARD.version}",
-        low=min(likely, *others),
-        high=max(likely, *others),
+def _in_air(charge: float) -> str:
+    """Say the charge of the Chinese relations, which are of free air."""
+    counted = tnt.GROUND_FACTOR * charge
+    return (
+        f"中国公式是空中爆炸关系，乘地面爆炸系数 {tnt.GROUND_FACTOR:g}，按 {counted:,.0f} kg 代入"
     )
 
 

@@ -238,7 +238,7 @@ def _cell(seen: Seen, method: str, row: int) -> str:
     if not judged.able[row]:
         return "历史不足"
     bound = judged.bound[row, -1]
-    limit = f"（上界 {bound:.1f}）" if bound > 0 else ""
+    limit = f"（{bound:.1f}）" if bound > 0 else ""
     return ("报警" if judged.alarm[row, -1] else "—") + limit
 
 
@@ -263,7 +263,7 @@ def table(seen: Seen, order: Sequence[int]) -> Table:
         title=f"最近一{UNIT[seen.counts.step]}：各方法是否报警",
         columns=("序列", "病例", "期望", *METHODS, "报警类数", "连续报警自"),
         rows=tuple(rows),
-        note="Farrington 与 CIDARS 的上界按周；C1–C3 算一类；各类并不独立，票数不是概率",
+        note="括号内为报警上界，Farrington 与 CIDARS 的按周；C1–C3 算一类；各类并不独立，票数不是概率",
     )
 
 
