@@ -281,8 +281,13 @@ def decide(package: Package, kind: str, people: People, decision: str = "approve
 
 
 def test_a_corrected_scenario_makes_a_new_version_that_says_what_changed(
-    client: Client, people: People, leak: Incident, known: None
+    client: Client,
+    people: People,
+    leak: Incident,
+    known: None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: LATER)  # at night the zone is longer
     before = package_build(incident_id=leak.pk, by=people.lin_lan, now=LATER)
     decide(before, "units", people)
     decide(before, "supplies", people)
