@@ -125,6 +125,21 @@ def test_the_losses_are_those_of_the_science_for_the_same_people() -> None:
     assert least < likely < most
 
 
+@pytest.mark.parametrize("magnitude", [5.5, 6.5, 7.5])
+def test_the_headline_carries_the_whole_spread_of_the_models_side_by_side(
+    magnitude: float,
+) -> None:
+    forecast = quake(setting(people=town()), magnitude=magnitude)
+    rows = table(forecast, "伤亡").rows
+    for column, name in ((1, "可能死亡"), (2, "可能受伤")):
+        ranges = [span(cell) for row in rows if isinstance(cell := row[column], Figure)]
+        assert len(ranges) == len(rows) == 3
+        least, _likely, most = span(forecast.figures[name])
+        assert least == min(low for low, _middle, _high in ranges)
+        assert most == max(high for _low, _middle, high in ranges)
+        assert f"{least:,.0f}–{most:,.0f} 人" in "".join(forecast.summary)
+
+
 def test_a_night_kills_more_than_a_day() -> None:
     day = quake(setting(DAY, people=town()), magnitude=6.0)
     night = quake(setting(NIGHT, people=town()), magnitude=6.0)

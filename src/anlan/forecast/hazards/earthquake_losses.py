@@ -93,16 +93,35 @@ class Losses:
         return (self.likely, *self.others)
 
     @property
+    def deaths_by_model(self) -> tuple[tuple[float, float, float], ...]:
+        """Each model's middle, and the ends of its own range over the magnitudes."""
+        return tuple(
+            (one.deaths, min(e.low for e in same), max(e.high for e in same))
+            for one, *same in zip(
+                self.likely.estimates, *(case.estimates for case in self.cases), strict=True
+            )
+        )
+
+    @property
+    def injured_by_model(self) -> tuple[tuple[float, float, float], ...]:
+        """As `deaths_by_model`, for the injured: as many for a death as the model says."""
+        found = []
+        for one, (_dead, low, high) in zip(
+            self.likely.estimates, self.deaths_by_model, strict=True
+        ):
+            factor = one.injured / one.deaths if one.deaths > 0 else 2.0
+            found.append((one.injured, low * factor, high * factor))
+        return tuple(found)
+
+    @property
     def deaths(self) -> tuple[float, float, float]:
-        """Middle of the models, least and most over models and magnitudes."""
-        every = [e.deaths for case in self.cases for e in case.estimates]
-        return float(np.median([e.deaths for e in self.likely.estimates])), min(every), max(every)
+        """Middle of the models, and the whole of their ranges, as they stand side by side."""
+        return _whole(self.deaths_by_model)
 
     @property
     def injured(self) -> tuple[float, float, float]:
         """As `deaths`, for the injured."""
-        every = [e.injured for case in self.cases for e in case.estimates]
-        return float(np.median([e.injured for e in self.likely.estimates])), min(every), max(every)
+        return _whole(self.injured_by_model)
 
     @property
     def stricken(self) -> tuple[float, float, float]:
@@ -142,6 +161,11 @@ class Losses:
             ),
             f"可能无家可归 {_span(homeless)} 人；按死亡区间，对应地震应急响应 {level} 级。",
         )
+
+
+def _whole(rows: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:
+    middles, lows, highs = zip(*rows, strict=True)
+    return float(np.median(middles)), min(lows), max(highs)
 
 
 def structure_shares(old_share: float) -> dict[str, float]:
@@ -246,7 +270,10 @@ def loss_figures(found: Losses | None, source: str) -> dict[str, Figure]:
         return {}
     return {
         "可能死亡": _ranged(
-            found.deaths, "人", f"三种公开模型；{source}", "三种模型居中者；区间含各模型与震级 ±0.2"
+            found.deaths,
+            "人",
+            f"三种公开模型；{source}",
+            "三种模型居中者；区间含各模型自身的区间与震级 ±0.2",
         ),
         "可能受伤": _ranged(
             found.injured, "人", f"三种公开模型；{source}", "按死亡 2 倍（单一来源）"
@@ -260,19 +287,16 @@ def loss_figures(found: Losses | None, source: str) -> dict[str, Figure]:
 
 def casualty_table(found: Losses, source: str) -> Table:
     """Return deaths and injuries by each model, side by side."""
-    rows = []
-    for k, estimate in enumerate(found.likely.estimates):
-        same = [case.estimates[k] for case in found.cases]
-        deaths = (estimate.deaths, min(e.low for e in same), max(e.high for e in same))
-        factor = estimate.injured / estimate.deaths if estimate.deaths > 0 else 2.0
-        injured = (estimate.injured, deaths[1] * factor, deaths[2] * factor)
-        rows.append(
-            (
-                estimate.title,
-                _ranged(deaths, "人", source, "区间含震级 ±0.2"),
-                _ranged(injured, "人", source, "区间含震级 ±0.2"),
-            )
+    rows = [
+        (
+            estimate.title,
+            _ranged(deaths, "人", source, "区间含震级 ±0.2"),
+            _ranged(injured, "人", source, "区间含震级 ±0.2"),
         )
+        for estimate, deaths, injured in zip(
+            found.likely.estimates, found.deaths_by_model, found.injured_by_model, strict=True
+        )
+    ]
     return Table(
         title="伤亡：三种模型并列",
         columns=("模型", "死亡", "受伤"),
