@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,9 @@ from anlan.forecast.exposure import Facility
 from anlan.forecast.hazards.epidemic import MODEL
 from anlan.forecast.hazards.epidemic_courses import severity_of
 from anlan.forecast.hazards.epidemic_groups import groups_of
+from anlan.forecast.hazards.epidemic_told import near
 from anlan.forecast.scenarios import ScenarioError
+from anlan.forecast.wording import rounded
 from anlan.science.epidemic.demand import care_demand
 from anlan.science.epidemic.seir import Disease, simulate
 from kit.towns import bounds, number, town
@@ -53,8 +56,28 @@ def test_the_mean_course_is_that_of_the_science() -> None:
     sick = (course.silent + course.ill).sum(axis=1)
     assert series["infectious"].values == pytest.approx(sick, abs=0.06)
     beds = care_demand(course.cases, severity_of(1.0, 3))
-    assert forecast.figures["峰值重症床位"].value == round(beds.care_beds.max())
-    assert forecast.figures["推演期累计发病"].value == round(course.cases.sum())
+    for name, exact in (
+        ("峰值重症床位", beds.care_beds.max()),
+        ("推演期累计发病", course.cases.sum()),
+    ):
+        value = number(forecast.figures[name])
+        assert value == pytest.approx(exact, rel=0.005)  # three leading digits
+        assert value == near(exact)
+
+
+def test_no_number_of_people_pretends_to_know_more_than_the_courses_do() -> None:
+    """Two leading digits in words, three in the figures and tables; registered people stay."""
+    forecast = run({"r0": 2.0, "infected": 50, "days": 90, "contact_cut": 0.0})
+    said = "".join(forecast.summary)
+    assert "万人" in said
+    numbers = re.findall(r"(\d[\d,]*(?:\.\d+)?) (?:万人|人|张)", said)
+    assert len(numbers) >= 7
+    for digits in numbers:
+        assert len(digits.replace(",", "").replace(".", "").strip("0")) <= 2, digits
+    for name, figure in forecast.figures.items():
+        for value in (figure.value, figure.low, figure.high):
+            assert isinstance(value, int | float)
+            assert value == rounded(value, 3), name
 
 
 def test_every_range_holds_its_value_and_every_band_its_line() -> None:

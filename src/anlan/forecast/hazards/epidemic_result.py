@@ -9,8 +9,9 @@ import numpy as np
 from anlan.forecast.hazards.epidemic_courses import TIMES, generation_time
 from anlan.forecast.hazards.epidemic_groups import AGES
 from anlan.forecast.hazards.epidemic_tables import tables
-from anlan.forecast.hazards.epidemic_told import RANGE, ranged, ward_capacity
+from anlan.forecast.hazards.epidemic_told import RANGE, near, ranged, ward_capacity
 from anlan.forecast.types import Figure, Footprint, Forecast, Frame, Series
+from anlan.forecast.wording import people, rounded
 from anlan.science.epidemic import calibration, demand, reproduction, seir
 from anlan.science.epidemic.demand import protective_sets
 
@@ -272,11 +273,11 @@ def _figures(told: Told) -> dict[str, Figure]:
             high=float(max(day, round(float(np.quantile(days, RANGE[1]))))),
         ),
         "推演期累计发病": Figure(
-            value=round(total),
+            value=near(total),
             unit="人",
             source=text,
-            low=float(round(min(low, total))),
-            high=float(round(max(high, total))),
+            low=near(min(low, total)),
+            high=near(max(high, total)),
         ),
         "峰值普通（隔离）床位": _peak(care.ward_beds, members.ward_beds, "张", bed_text),
         "峰值重症床位": _peak(care.care_beds, members.care_beds, "张", bed_text),
@@ -311,11 +312,11 @@ def _sets(told: Told, text: str) -> Figure:
     spread = protective_sets(others, sets_a_bed_day=a_day)[:, -1]
     low, high = np.quantile(spread, RANGE)
     return Figure(
-        value=round(used),
+        value=near(used),
         unit="套",
         source=f"{text}；每床日 {a_day:g} 套",
-        low=float(round(min(low, used))),
-        high=float(round(max(high, used))),
+        low=near(min(low, used)),
+        high=near(max(high, used)),
         to_confirm=True,
     )
 
@@ -332,7 +333,7 @@ def _summary(told: Told, others: Sequence[Other], figures: dict[str, Figure]) ->
         said.append(f"最近一周 Rt {rt.value:g}（{rt.low:g}–{rt.high:g}），疫情{way}")
     head = f"{last} 天内未到顶，末日" if rising else f"{told.when(float(str(day.value)))}到顶，"
     said.append(
-        f"{head}现症感染者 {_people(peak)}（{_people_range(peak)}）"
+        f"{head}现症感染者 {_said(peak)}"
         + ("" if rising else f"，到顶时间第 {day.low:g}–{day.high:g} 天")
     )
     if told.groups.districts:
@@ -344,23 +345,22 @@ def _summary(told: Told, others: Sequence[Other], figures: dict[str, Figure]) ->
                 f"{told.groups.names[k]}最先达到每 10 万人 100 名现症，在{told.when(int(first[k]))}，"
                 f"推演期内共 {int(reached.sum())} 个区县达到"
             )
-    said.append(
-        f"最多需普通（隔离）床位 {_people(ward)}（{_people_range(ward)}）、"
-        f"重症床位 {_people(care)}（{_people_range(care)}）"
-    )
+    said.append(f"最多需普通（隔离）床位 {_said(ward)}、重症床位 {_said(care)}")
     best = min(others, key=lambda o: o.peak)
     if best.cut != told.inputs.number("contact_cut"):
         first_day = round(told.inputs.number("measure_day"))
         said.append(
             f"若从第 {first_day} 天起接触减少 {best.cut:.0%}，"
-            f"推演期内峰值现症降至 {best.peak:,.0f} 人"
+            f"推演期内峰值现症降至 {people(best.peak)}"
         )
     return tuple(said)
 
 
-def _people(figure: Figure) -> str:
-    return f"{float(str(figure.value)):,.0f} {figure.unit}"
-
-
-def _people_range(figure: Figure) -> str:
-    return f"{figure.low:,.0f}–{figure.high:,.0f}"
+def _said(figure: Figure) -> str:
+    """Say how many people or beds, with the range, to two leading digits."""
+    values = (float(str(figure.value)), figure.low or 0.0, figure.high or 0.0)
+    if figure.unit == "人":
+        middle, low, high = (people(value) for value in values)
+    else:
+        middle, low, high = (f"{rounded(value):,.0f} {figure.unit}" for value in values)
+    return f"{middle}（{low}–{high}）"

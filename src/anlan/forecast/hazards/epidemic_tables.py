@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.forecast.hazards.epidemic_groups import AGES
-from anlan.forecast.hazards.epidemic_told import ranged, ward_capacity
+from anlan.forecast.hazards.epidemic_told import near, ranged, ward_capacity
 from anlan.forecast.types import Table
 from anlan.science.epidemic.demand import protective_sets
 
@@ -43,7 +43,7 @@ def _needs(told: Told) -> Table:
                 _gap(care.ward_beds[day], ward.value if ward else None),
                 care_need,
                 _gap(care.care_beds[day], cared),
-                f"{sets[day]:,.0f} 套",
+                f"{near(sets[day]):,.0f} 套",
             )
         )
     note = "不限床位的需求；缺口 = 需求 − 可用"
@@ -61,7 +61,7 @@ def _gap(need: float, held: float | str | None) -> str:
     if held is None:
         return "可用数未知"
     gap = need - float(held)
-    return f"缺 {gap:,.0f} 张" if gap > 0.5 else "够用"
+    return f"缺 {near(gap):,.0f} 张" if gap > 0.5 else "够用"
 
 
 def _districts(told: Told) -> Table:
@@ -76,11 +76,11 @@ def _districts(told: Told) -> Table:
         (
             told.groups.names[k],
             f"{told.groups.people[k]:,.0f}",
-            f"{sick[:, k].max():,.0f}",
+            f"{near(sick[:, k].max()):,.0f}",
             told.when(int(np.argmax(sick[:, k]))),
-            f"{cases[k]:,.0f}",
-            f"{beds.ward_beds[k].max():,.0f}",
-            f"{beds.care_beds[k].max():,.0f}",
+            f"{near(cases[k]):,.0f}",
+            f"{near(beds.ward_beds[k].max()):,.0f}",
+            f"{near(beds.care_beds[k].max()):,.0f}",
         )
         for k in order.tolist()
     )
@@ -100,11 +100,11 @@ def _measures(told: Told, others: Sequence[Other]) -> Table:
         (
             ("不采取措施" if o.cut == 0 else f"接触减少 {o.cut:.0%}")
             + ("（本次录入）" if o.cut == entered else ""),
-            f"{o.peak:,.0f} 人",
+            f"{near(o.peak):,.0f} 人",
             told.when(o.peak_day),
-            f"{o.infections:,.0f} 人",
-            f"{o.ward:,.0f} 张",
-            f"{o.care:,.0f} 张",
+            f"{near(o.infections):,.0f} 人",
+            f"{near(o.ward):,.0f} 张",
+            f"{near(o.care):,.0f} 张",
         )
         for o in others
     )

@@ -12,6 +12,7 @@ import numpy as np
 from anlan.forecast.hazards.epidemic_courses import care_of, severity_of
 from anlan.forecast.hazards.epidemic_groups import AGES
 from anlan.forecast.types import Figure
+from anlan.forecast.wording import rounded
 from anlan.science.epidemic import seir
 from anlan.science.epidemic.seir import simulate
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from anlan.science.epidemic.demand import Demand, Severity
     from anlan.science.epidemic.seir import Disease
 
-__all__ = ["RANGE", "Other", "Told", "other", "ranged", "ward_capacity"]
+__all__ = ["RANGE", "Other", "Told", "near", "other", "ranged", "ward_capacity"]
 
 RANGE: Final = (0.05, 0.95)
 """Quantiles over the courses that are shown as a range."""
@@ -142,15 +143,20 @@ def other(told: Told, cut: float, factor: NDArray[np.float64]) -> Other:
     )
 
 
+def near(value: float) -> float:
+    """Return a whole number with three leading digits: the courses lie further apart than that."""
+    return float(round(rounded(value, 3)))
+
+
 def ranged(value: float, members: NDArray[np.float64], unit: str, source: str) -> Figure:
     """Return a figure with the range of the other courses, its own value within."""
     low, high = np.quantile(members, RANGE)
     return Figure(
-        value=round(value),
+        value=near(value),
         unit=unit,
         source=source,
-        low=float(round(min(low, value))),
-        high=float(round(max(high, value))),
+        low=near(min(low, value)),
+        high=near(max(high, value)),
     )
 
 
