@@ -190,3 +190,35 @@ def test_lines_of_wind_lie_inside_the_districts_and_between_their_winds() -> Non
         assert isoline.line.within(whole.buffer(0.01))
         assert number(isoline.value) <= max(speeds) + 1
     assert [i.label for i in found.isolines] == [f"{number(i.value):g} m/s" for i in found.isolines]
+
+
+def test_beyond_the_reach_of_the_model_there_is_no_wind_rather_than_none_blowing() -> None:
+    far = District(code="650000", name="远方示例区", area=box(100.0, 40.0, 100.5, 40.5))
+    away = setting(districts=(far,), place=Place(lon=100.2, lat=40.2, name="远方"))
+    forecast = storm(away)
+    assert "最大平均风速" not in forecast.figures
+    assert forecast.rows[0]["figures"] == {}
+    assert forecast.footprints == ()
+    assert forecast.isolines == ()
+    assert forecast.series == ()
+    assert any("没有计算风力（不等于没有风）" in line for line in forecast.shortfalls)
+    assert not any("不到6级" in line for line in forecast.shortfalls)
+    assert "本模型没有计算风力" in "".join(forecast.summary)
+    assert forecast.tables[0].rows[0][1:] == ("500 km 以外，未计算", "—", "—", "—", "—")
+
+
+def test_a_district_out_of_reach_is_named_and_the_others_keep_their_wind() -> None:
+    far = District(code="650000", name="远方示例区", area=box(112.0, 36.0, 112.3, 36.3))
+    forecast = storm(setting(districts=(far, COAST)))
+    by_code = {row["code"]: row["figures"] for row in forecast.rows}
+    assert by_code[far.code] == {}
+    assert number(by_code[COAST.code]["wind"]) > 20
+    assert any(
+        line.startswith("远方示例区始终距台风中心 500 km 以外") for line in forecast.shortfalls
+    )
+    assert "没有算出风力" in forecast.tables[0].note
+    assert min(number(line.value) for line in forecast.isolines) > 2  # no cliff at the edge
+
+
+def test_the_curve_at_the_place_holds_only_hours_that_were_computed(lekima: Forecast) -> None:
+    assert min(lekima.series[0].values) > 0

@@ -199,7 +199,7 @@ def _what(hazard: str, rows: list[Mapping[str, Any]]) -> str:
     if hazard == "暴雨":
         rain = [r["figures"]["rain_24h"] for r in rows if "rain_24h" in r["figures"]]
         return f"24小时雨量已达{max(float(f.value) for f in rain):g}毫米" if rain else "出现强降雨"
-    wind = [r["figures"]["wind_mean_bft"] for r in rows]
+    wind = [r["figures"]["wind_mean_bft"] for r in rows if "wind_mean_bft" in r["figures"]]
     low, high = min(f.low or 0 for f in wind), max(f.high or 0 for f in wind)
     return f"受台风影响，平均风力{low:g}至{high:g}级（模型计算）"
 

@@ -46,7 +46,10 @@ def _forecast(content: dict[str, Any]) -> list[str]:
     for row in content["districts"]:
         values = row["figures"]
         rain = f"，24小时雨量{figure_text(values['rain_24h'])}" if "rain_24h" in values else ""
-        lines.append(f"{row['name']}：平均风{figure_text(values['wind_mean_bft'])}{rain}")
+        wind = "平均风力未计算（超出模型范围）"
+        if "wind_mean_bft" in values:
+            wind = f"平均风{figure_text(values['wind_mean_bft'])}"
+        lines.append(f"{row['name']}：{wind}{rain}")
     return lines
 
 

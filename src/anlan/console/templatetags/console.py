@@ -245,8 +245,10 @@ def metric_words(text: str) -> str:
 @register.filter
 def district_figures(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the numbers given by district as a table: titles, and the entries of each row."""
-    names = [name for name in DISTRICT_FIGURES if rows and name in rows[0]["figures"]]
-    first = rows[0]["figures"] if rows else {}
+    first: dict[str, Any] = {}
+    for row in rows:  # a district beyond the reach of a model lacks what the others have
+        first = {**row["figures"], **first}
+    names = [name for name in DISTRICT_FIGURES if name in first]
     return {
         "heads": [
             {"title": _(DISTRICT_FIGURES[name]), "to_confirm": first[name].get("to_confirm")}

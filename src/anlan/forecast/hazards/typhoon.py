@@ -28,6 +28,7 @@ from anlan.forecast.hazards.typhoon_track import (
 from anlan.forecast.hazards.typhoon_wind import (
     LAND_HIGH,
     LAND_LOW,
+    REACH,
     WindMap,
     odds_table,
     strongest_at,
@@ -77,6 +78,11 @@ class _Row:
     rain: Mapping[int, float]
     rain_source: str
 
+    @property
+    def reached(self) -> bool:
+        """Tell whether the centre came near enough for the model to give a wind."""
+        return self.speed > 0
+
 
 def run_typhoon(scenario: Typhoon, setting: Setting) -> Forecast:
     """Return wind and rain by district, the zones of wind, how they pass, how likely they are.
@@ -118,15 +124,21 @@ def run_typhoon(scenario: Typhoon, setting: Setting) -> Forecast:
     )
     strongest = max(rows, key=lambda r: r.speed)
     rainiest = max(rows, key=lambda r: r.rain.get(24, 0.0))
-    figures = {
-        "最大平均风速": _wind_figure(strongest, source),
-        "最近距离": _closest(members, setting.place, near, source),
-    }
+    figures = {"最近距离": _closest(members, setting.place, near, source)}
+    if strongest.reached:
+        figures = {"最大平均风速": _wind_figure(strongest, source), **figures}
     if rainiest.rain:
         figures["最大24小时雨量"] = _rain_figure(rainiest, 24)
     shortfalls = [] if scenario.rain else ["没有雨量资料，只判断大风"]
-    if not windy:
-        shortfalls.append("全市平均风力都不到6级，不画大风区")
+    beyond = [row.district.name for row in rows if not row.reached]
+    if beyond:
+        where = "全市" if len(beyond) == len(rows) else "、".join(beyond)
+        shortfalls.append(
+            f"{where}始终距台风中心 {REACH} 以外，超出模型范围，没有计算风力（不等于没有风），"
+            "以气象台预报为准"
+        )
+    if not windy and strongest.reached:
+        shortfalls.append("算得的平均风力都不到6级，不画大风区")
     chances = odds_table(odds, districts, source)
     return Forecast(
         model="typhoon",
@@ -148,16 +160,14 @@ def run_typhoon(scenario: Typhoon, setting: Setting) -> Forecast:
         shortfalls=tuple(shortfalls),
         starts_at=near.start,
         frames=wind_frames(grid, storm, near.start, near.end, [f.key for f in windy]),
-        series=(
-            wind_series(
-                storm,
-                members,
-                place=setting.place,
-                start=near.start,
-                end=near.end,
-                factor=factor,
-                source=source,
-            ),
+        series=wind_series(
+            storm,
+            members,
+            place=setting.place,
+            start=near.start,
+            end=near.end,
+            factor=factor,
+            source=source,
         ),
         tables=(chances,),
         marks=fix_marks(track, near.start, name),
@@ -214,16 +224,18 @@ def _second(row: tuple[object, float]) -> float:
 
 def _summary(strongest: _Row, rainiest: _Row, near: NearTime, chances: Table) -> tuple[str, ...]:
     force = [int(wind_force(v)) for v in (strongest.speed, strongest.low, strongest.high)]
-    said = [
-        f"台风中心 {clock(near.closest)} 前后最近，距标定点约 {near.distance / 1000:.0f} km。",
-        (
+    said = [f"台风中心 {clock(near.closest)} 前后最近，距标定点约 {near.distance / 1000:.0f} km。"]
+    if strongest.reached:
+        said.append(
             f"{strongest.district.name}风力最大，平均 {force[0]} 级"
             f"（{force[1]}–{force[2]} 级），阵风再高 1–2 级。"
-        ),
-    ]
+        )
+    else:
+        said.append(f"全市始终在中心 {REACH} 以外，本模型没有计算风力，以气象台预报为准。")
     for level, column in (("8", -2), ("6", -1)):
         name, percent = max(((row[0], _percent(row[column])) for row in chances.rows), key=_second)
-        said.append(f"按路径集合，{name}最可能出现 {level} 级以上平均风，概率 {percent:g}%。")
+        if strongest.reached or percent > 0:
+            said.append(f"按路径集合，{name}最可能出现 {level} 级以上平均风，概率 {percent:g}%。")
     if rainiest.rain.get(24):
         said.append(f"24 小时雨量最大的{rainiest.district.name}至少 {rainiest.rain[24]:g} mm。")
     return tuple(said)
@@ -292,20 +304,22 @@ def _rain_figure(row: _Row, hours: int) -> Figure:
 def _as_row(row: _Row, source: str) -> dict[str, Any]:
     force = [int(wind_force(v)) for v in (row.speed, row.low, row.high)]
     gusts = [int(wind_force(v * GUST)) for v in (row.speed, row.low, row.high)]
-    figures = {
-        "wind": _wind_figure(row, source),
-        "wind_mean_bft": Figure(
-            value=force[0], unit="级", source=source, low=float(force[1]), high=float(force[2])
-        ),
-        "gust_bft": Figure(
-            value=gusts[0],
-            unit="级",
-            source=f"{source}，阵风系数 {GUST}",
-            low=float(gusts[1]),
-            high=float(gusts[2]),
-            to_confirm=True,
-        ),
-    }
+    figures = {}
+    if row.reached:
+        figures = {
+            "wind": _wind_figure(row, source),
+            "wind_mean_bft": Figure(
+                value=force[0], unit="级", source=source, low=float(force[1]), high=float(force[2])
+            ),
+            "gust_bft": Figure(
+                value=gusts[0],
+                unit="级",
+                source=f"{source}，阵风系数 {GUST}",
+                low=float(gusts[1]),
+                high=float(gusts[2]),
+                to_confirm=True,
+            ),
+        }
     for hours in RAIN_WINDOWS:
         if hours in row.rain:
             figures[f"rain_{hours}h"] = _rain_figure(row, hours)

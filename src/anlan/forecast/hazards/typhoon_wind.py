@@ -1,4 +1,8 @@
-"""The wind of a typhoon on a grid over the city: zones, how they pass over, how likely they are."""
+"""The wind of a typhoon on a grid over the city: zones, how they pass over, how likely they are.
+
+Beyond `FARTHEST` from the centre the science gives no wind. Its 0 there means that nothing was
+computed, never that the air is calm: such places get no number (`REACH` says so).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from anlan.forecast.shapes import area_above
 from anlan.forecast.types import Figure, Footprint, Frame, Isoline, Series, Table
 from anlan.science.cyclone.beaufort import FORCE_LOWER, wind_force
 from anlan.science.cyclone.track import convert_wind
-from anlan.science.cyclone.wind import largest_wind, wind_field
+from anlan.science.cyclone.wind import FARTHEST, largest_wind, wind_field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LAND_HIGH",
     "LAND_LOW",
+    "REACH",
     "Odds",
     "WindMap",
     "district_points",
@@ -46,6 +51,9 @@ __all__ = [
 
 LAND_LOW, LAND_HIGH = 0.60, 0.80
 """Range of the 10 m over gradient wind over land (M, 待确认). [1]"""
+
+REACH: Final = f"{FARTHEST / 1000:g} km"
+"""How far from the centre the model gives wind."""
 
 FORCES: Final = (12, 10, 8, 6)
 """Wind force from which a zone is drawn, the most severe first."""
@@ -181,10 +189,11 @@ def wind_isolines(
     field = grid.strongest(storm, grid.factor)
     whole = unary_union([d.area for d in districts])
     lon, lat = np.meshgrid(grid.lon, grid.lat)
-    inside = field[shapely.contains_xy(whole, lon, lat)]
+    inside = field[shapely.contains_xy(whole, lon, lat) & (field > 0)]
     low, high = (float(inside.min()), float(inside.max())) if inside.size else (0.0, 0.0)
     step = next((s for s in STEPS if (high - low) / s <= LINES_MOST), STEPS[-1])
-    contours = contourpy.contour_generator(grid.lon, grid.lat, field)
+    reached = np.ma.masked_equal(field, 0.0)
+    contours = contourpy.contour_generator(grid.lon, grid.lat, reached)
     found = []
     for speed in range((int(low) // step + 1) * step, int(high) + 1, step):
         pieces: Any = contours.lines(speed)
@@ -222,17 +231,24 @@ def wind_series(
     end: datetime,
     factor: float,
     source: str,
-) -> Series:
-    """Return the wind at the place hour by hour, its range over the tracks and the ground."""
+) -> tuple[Series, ...]:
+    """Return the wind at the place hour by hour, its range over the tracks and the ground.
+
+    Hours in which the centre is beyond the reach of the model are left out; nothing where all are.
+    """
     times = [
         storm.start + timedelta(seconds=float(storm.seconds[k]))
         for k in _steps(storm, start, end, 1)
     ]
     likely = _at(storm, times, place, factor)
+    times = [t for t, speed in zip(times, likely.tolist(), strict=True) if speed > 0]
+    likely = likely[likely > 0]
+    if not times:
+        return ()
     tracks = np.stack([_at(member, times, place, factor) for member in members])
     low = np.minimum(np.quantile(tracks, 0.1, axis=0), likely * LAND_LOW / factor)
     high = np.maximum(np.quantile(tracks, 0.9, axis=0), likely * LAND_HIGH / factor)
-    return Series(
+    found = Series(
         key="wind",
         label=f"{place.name or '标定点'}平均风速（2分钟）",
         unit="m/s",
@@ -242,6 +258,7 @@ def wind_series(
         high=_rounded(np.maximum(high, likely)),
         source=source,
     )
+    return (found,)
 
 
 def _rounded(values: NDArray[np.float64]) -> tuple[float, ...]:
@@ -315,12 +332,16 @@ def odds_table(odds: Odds, districts: Sequence[District], source: str) -> Table:
         title="各区县大风概率（路径集合）",
         columns=("区县", "平均风力", *(f"≥{force}级" for force in FORCES)),
         rows=tuple((districts[k].name, *_odds_row(odds.districts[:, k], source)) for k in order),
-        note=f"{len(odds.districts)} 条可能路径，误差取多年平均，待换成所用预报机构的统计",
+        note=f"{len(odds.districts)} 条可能路径，误差取多年平均，待换成所用预报机构的统计"
+        + ("" if odds.districts.all() else f"；中心始终在 {REACH} 以外的路径没有算出风力"),
     )
 
 
-def _odds_row(speeds: NDArray[np.float64], source: str) -> tuple[Figure, ...]:
-    low, middle, high = (int(wind_force(v)) for v in np.quantile(speeds, (0.1, 0.5, 0.9)).tolist())
+def _odds_row(speeds: NDArray[np.float64], source: str) -> tuple[Figure | str, ...]:
+    reached = speeds[speeds > 0]
+    if not reached.size:
+        return (f"{REACH} 以外，未计算", *("—" for _force in FORCES))
+    low, middle, high = (int(wind_force(v)) for v in np.quantile(reached, (0.1, 0.5, 0.9)).tolist())
     force = Figure(value=middle, unit="级", source=source, low=float(low), high=float(high))
     chances = (100.0 * float(np.mean(speeds >= FORCE_LOWER[k])) for k in FORCES)
     return (
