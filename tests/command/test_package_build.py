@@ -330,7 +330,7 @@ def test_without_a_scenario_the_rest_is_still_proposed(facts: CityFacts) -> None
 
 def test_a_wrong_field_is_named_and_does_not_stop_the_package(facts: CityFacts) -> None:
     built = build_package(replace(LEAK, weather={"wind_speed": -3}), facts)
-    assert "weather.wind_speed" in part(built, "forecast").shortfalls[0]
+    assert "风速：应为 0 至 60 m/s" in part(built, "forecast").shortfalls[0]
     assert content(built, "tasks")["tasks"]
 
 

@@ -151,7 +151,7 @@ def test_an_uploaded_track_of_tokyo_is_the_shipped_one() -> None:
     ("fields", "text", "field", "said"),
     [
         ({"track": "upload"}, "", "track_file", "上传"),
-        ({"track": "upload"}, CMA.replace(" 930 ", " xx "), "track_file", "line 2"),
+        ({"track": "upload"}, CMA.replace(" 930 ", " xx "), "track_file", "第 2 行"),
         ({"track": "haikui"}, "", "track", "haikui"),
         ({"lead_s": -1}, "", "lead_s", "-1"),
         ({"rain_amount_m": 3}, "", "rain_amount_m", "3"),

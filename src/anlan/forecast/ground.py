@@ -10,6 +10,7 @@ import numpy as np
 from scipy import ndimage
 
 from anlan.citypack import CityPack, NotAPack
+from anlan.forecast.refusals import in_chinese
 from anlan.forecast.scenarios import ScenarioError
 from anlan.science.flood.synthetic import RiverCourse, SyntheticTerrain
 from anlan.science.flood.terrain import NotATerrainError, Terrain, read_terrain
@@ -57,7 +58,7 @@ def ground_around(setting: Setting, *, width: float, cell_size: float) -> Terrai
         except ValueError as error:
             raise ScenarioError(
                 f"scenario.{FIELD}",
-                f"为覆盖事发地的 ESRI ASCII 高程网格（经纬度，{error}）",
+                f"为覆盖事发地的 ESRI ASCII 高程网格（经纬度，{in_chinese(error)}）",
                 uploaded[:60],
             ) from None
     own = _of_city(setting.city) if setting.city else None

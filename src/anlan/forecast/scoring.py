@@ -16,6 +16,7 @@ import shapely
 from shapely.geometry import MultiPoint, shape
 
 from anlan.forecast.exposure import contains
+from anlan.forecast.refusals import in_chinese
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.series_score import score_series
 
@@ -214,5 +215,5 @@ def _scored(
     try:
         score = score_series(kept[key], minutes, values)
     except ValueError as error:
-        raise ScenarioError("series", f"与曲线的时间相合（{error}）", key) from None
+        raise ScenarioError("series", f"与曲线的时间相合（{in_chinese(error)}）", key) from None
     return {"key": key, "label": kept[key]["label"], **asdict(score)}

@@ -20,8 +20,9 @@ from anlan.forecast.known import assumed_from
 from anlan.forecast.models import ModelRun
 from anlan.forecast.models_registry import forecast_model
 from anlan.forecast.plain import plain
+from anlan.forecast.refusals import refusal_words
 from anlan.forecast.results import digest_of, result_document
-from anlan.forecast.scenarios import WEATHER_TITLES, ScenarioError, Weather
+from anlan.forecast.scenarios import ScenarioError, Weather
 from anlan.forecast.scoring import score_document
 from anlan.forecast.selectors.setting import setting_of
 from anlan.forecast.types import Place
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from anlan.core.models import User
     from anlan.forecast.impact import Impact
-    from anlan.forecast.model import ForecastModel
     from anlan.forecast.setting import Setting
     from anlan.forecast.types import Assumption, Forecast
 
@@ -215,7 +215,7 @@ def run_compute(
             )
             document = result_document(forecast, impact, ensemble)
     except ScenarioError as error:
-        said = _refusal(model, error)
+        said = f"{refusal_words(model, error)}。请改正后再算。"
         _finish(run, now=now, status=RunStatus.REFUSED, error=said, result={})
         return run
     _finish(
@@ -242,14 +242,6 @@ def _answered(
 def _answer(run: ModelRun, document: dict[str, Any]) -> None:
     """Keep a first answer of a run that still waits: it is shown, and replaced when it ends."""
     ModelRun.objects.filter(pk=run.pk, status=RunStatus.WAITING).update(result=document)
-
-
-def _refusal(model: ForecastModel, error: ScenarioError) -> str:
-    """Say what was wrong by the name that stands on the form."""
-    titles = {f"scenario.{field.key}": field.title for field in model.fields}
-    name = {**WEATHER_TITLES, **titles, "scenario": "输入"}.get(error.field, error.field)
-    given = "空" if error.value in (None, "") else error.value
-    return f"{name}：应{error.rule}，收到 {given}。请改正后再算。"
 
 
 @transaction.atomic

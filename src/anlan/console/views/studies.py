@@ -27,6 +27,7 @@ from anlan.forecast.choices import RunStatus
 from anlan.forecast.comparison import compare as compared
 from anlan.forecast.comparison import entered_inputs
 from anlan.forecast.models_registry import MODELS
+from anlan.forecast.refusals import refusal_words
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.selectors import runs_visible_to
 from anlan.forecast.selectors.bulletins import printed_pdf, printed_word
@@ -258,7 +259,7 @@ def _requested(
             now=timezone.now(),
         )
     except ScenarioError as error:
-        _blame(error, form, inputs, weather)
+        _blame(error, form, inputs, weather, model=model)
         return None
 
 
@@ -270,7 +271,7 @@ def _division(user: User, longitude: float, latitude: float) -> str | None:
     return str(found.code)
 
 
-def _blame(error: ScenarioError, *asked: forms.Form) -> None:
+def _blame(error: ScenarioError, *asked: forms.Form, model: ForecastModel | None = None) -> None:
     """Put a refusal at the field it names, or on top of the first form."""
     name = error.field.rpartition(".")[2]
     given = _("空") if error.value in (None, "") else error.value
@@ -279,7 +280,7 @@ def _blame(error: ScenarioError, *asked: forms.Form) -> None:
         if name in form.fields:
             form.add_error(name, words)
             return
-    asked[0].add_error(None, str(error))
+    asked[0].add_error(None, refusal_words(model, error))
 
 
 @page("incident.view")

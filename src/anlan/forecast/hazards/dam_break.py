@@ -18,6 +18,7 @@ from anlan.forecast.hazards.flooding import Ticks, Water, arrival_marks, depth_f
 from anlan.forecast.hazards.ground import ground_around
 from anlan.forecast.known import known_here
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import in_chinese
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.types import Assumption, Forecast
 from anlan.science.flood import breach, shallow, tailings
@@ -161,7 +162,9 @@ def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
             overtopping=inputs.word("cause") == "overtopping",
         )
     except ValueError as error:
-        raise ScenarioError("scenario.volume_m3", f"在公式范围内（{error}）", dam.volume) from None
+        raise ScenarioError(
+            "scenario.volume_m3", f"在公式范围内（{in_chinese(error)}）", dam.volume
+        ) from None
     rough = _ground(inputs, setting, CELLS_TRIED)
     detail = "coarse" if setting.member else inputs.word("detail")
     ground = rough if setting.first else _ground(inputs, setting, CELLS[detail])

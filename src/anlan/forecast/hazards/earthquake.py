@@ -24,6 +24,7 @@ from anlan.forecast.hazards.earthquake_losses import (
     need_table,
 )
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import in_chinese
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.shapes import disc, moving_front
 from anlan.forecast.types import Assumption, Figure, Footprint, Forecast, Mark, Table
@@ -182,7 +183,9 @@ def run_earthquake(inputs: Inputs, setting: Setting) -> Forecast:
     try:
         found = losses(inputs, setting, strike=drawn, magnitudes=(magnitude, *tried))
     except ValueError as error:
-        raise ScenarioError("scenario", f"在模型适用范围内（{error}）", magnitude) from None
+        raise ScenarioError(
+            "scenario", f"在模型适用范围内（{in_chinese(error)}）", magnitude
+        ) from None
     top = float(intensity.intensity(0.0, magnitude=magnitude, region=region)) + offset
     figures = {
         "震中烈度": Figure(

@@ -21,6 +21,7 @@ from anlan.forecast.hazards.epidemic_groups import groups_of
 from anlan.forecast.hazards.epidemic_result import tell
 from anlan.forecast.hazards.epidemic_told import Told, other
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import in_chinese
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.types import Assumption
 from anlan.science.epidemic.seir import Disease, Measure, contact_multiplier
@@ -276,7 +277,7 @@ def _free(
             chances=chances,
         )
     except ValueError as error:
-        rule = f"在传播模型的适用范围内（{error}）"
+        rule = f"在传播模型的适用范围内（{in_chinese(error)}）"
         raise ScenarioError("scenario.r0", rule, disease.r0) from None
 
 
@@ -306,7 +307,9 @@ def _fitted(
     except ScenarioError:
         raise
     except ValueError as error:
-        raise ScenarioError(FIELD, f"在校准模型的适用范围内（{error}）", len(observed)) from None
+        raise ScenarioError(
+            FIELD, f"在校准模型的适用范围内（{in_chinese(error)}）", len(observed)
+        ) from None
     return fit, courses
 
 

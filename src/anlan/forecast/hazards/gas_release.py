@@ -25,6 +25,7 @@ from anlan.forecast.hazards.gas_source import (
 )
 from anlan.forecast.hazards.shelter import shelter_table
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import in_chinese
 from anlan.forecast.scenarios import KELVIN, GasRelease, ScenarioError
 from anlan.forecast.shapes import moving_front
 from anlan.forecast.types import Assumption, Figure, Footprint, Forecast
@@ -101,7 +102,7 @@ def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
         ]
     except ValueError as error:
         raise ScenarioError(
-            "scenario", f"在模型与物性表的适用范围内（{error}）", scenario.substance
+            "scenario", f"在模型与物性表的适用范围内（{in_chinese(error)}）", scenario.substance
         ) from None
     version = f"v{plume.CARD.version}.{heavy.CARD.version}"
     text = f"{TITLE} {version}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
+from anlan.forecast.refusals import in_chinese
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.types import Assumption
 from anlan.science.common.local import to_metres
@@ -82,7 +83,9 @@ def ground_around(
     except ValueError as error:
         if text.strip():
             raise ScenarioError(
-                f"scenario.{key}", f"覆盖计算范围（{error}）", f"{place.lon:g},{place.lat:g}"
+                f"scenario.{key}",
+                f"覆盖计算范围（{in_chinese(error)}）",
+                f"{place.lon:g},{place.lat:g}",
             ) from None
         grid = _invented(setting.city, _state(setting.city)).around(
             place.lon, place.lat, width=width, cell_size=cell_size
@@ -114,7 +117,7 @@ def _uploaded(text: str, key: str) -> Terrain:
         return read_terrain(text.encode(), name="上传的高程")
     except NotATerrainError as error:
         raise ScenarioError(
-            f"scenario.{key}", f"为 ESRI ASCII 高程网格（{error}）", text[:40]
+            f"scenario.{key}", f"为 ESRI ASCII 高程网格（{in_chinese(error)}）", text[:40]
         ) from None
 
 

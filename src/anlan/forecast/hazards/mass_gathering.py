@@ -26,6 +26,7 @@ from anlan.forecast.hazards.gathering_venue import (
     venue_of,
 )
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import in_chinese
 from anlan.forecast.scenarios import ScenarioError
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def run_mass_gathering(inputs: Inputs, setting: Setting) -> Forecast:
             crowded = empty_venue(venue, crowd, gates, speed=speed * SPEED.low, factor=PEOPLE.high)
         usual = now if gates == before else empty_venue(venue, crowd, before, speed=speed)
     except ValueError as error:
-        rule = f"在疏散模型的适用范围内（{error}）"
+        rule = f"在疏散模型的适用范围内（{in_chinese(error)}）"
         raise ScenarioError("scenario.exits", rule, inputs.word("exits")) from None
     run = told.Run(
         inputs=inputs,

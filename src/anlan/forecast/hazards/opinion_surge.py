@@ -15,6 +15,7 @@ from anlan.forecast.hazards import opinion_surge_told as told
 from anlan.forecast.hazards.count_files import HOUR, Counts, read_counts
 from anlan.forecast.hazards.opinion_surge_told import TITLE
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import in_chinese
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.types import Assumption, Forecast
 from anlan.science.detect import surge
@@ -192,7 +193,9 @@ def _topic(
         bursts = surge.burst_states(row, expected, factor=inputs.number("factor"))
     except ValueError as error:
         name = " ".join(part for part in group if part) or "全部来件"
-        raise ScenarioError(FIELD, f"每个话题每一小时都有不少于 3 周（{error}）", name) from None
+        raise ScenarioError(
+            FIELD, f"每个话题每一小时都有不少于 3 周（{in_chinese(error)}）", name
+        ) from None
     return told.Topic(
         district=group[0],
         name=group[1],

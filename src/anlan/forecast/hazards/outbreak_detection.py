@@ -17,6 +17,7 @@ from anlan.forecast.hazards.outbreak_clusters import find_clusters
 from anlan.forecast.hazards.outbreak_detection_told import CARDS, TITLE
 from anlan.forecast.hazards.outbreak_methods import judge
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import in_chinese
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.types import Assumption, Forecast
 
@@ -103,7 +104,9 @@ def run_outbreak_detection(inputs: Inputs, setting: Setting) -> Forecast:
         )
         clusters = find_clusters(counts, expected, setting.districts, seed=setting.seed)
     except ValueError as error:
-        raise ScenarioError(FIELD, f"在探测方法的适用范围内（{error}）", counts.points) from None
+        raise ScenarioError(
+            FIELD, f"在探测方法的适用范围内（{in_chinese(error)}）", counts.points
+        ) from None
     seen = told.Seen(counts=counts, judged=judged, expected=expected, recent=recent)
     order = np.argsort(-seen.votes[:, -1], kind="stable").tolist()
     return Forecast(

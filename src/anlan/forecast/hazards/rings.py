@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from anlan.forecast.refusals import in_chinese
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.shapes import disc
 from anlan.forecast.types import Figure, Footprint
@@ -25,7 +26,7 @@ def refused(field: str, value: object) -> Iterator[None]:
     except ScenarioError:
         raise
     except ValueError as error:
-        raise ScenarioError(field, f"在模型适用范围内（{error}）", value) from None
+        raise ScenarioError(field, f"在模型适用范围内（{in_chinese(error)}）", value) from None
 
 
 def distance_figure(likely: float, readings: Sequence[float], source: str) -> Figure:

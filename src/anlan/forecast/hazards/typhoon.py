@@ -40,6 +40,7 @@ from anlan.forecast.hazards.typhoon_wind import (
     wind_zones,
 )
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import in_chinese
 from anlan.forecast.scenarios import ScenarioError, Typhoon
 from anlan.forecast.types import Figure, Footprint, Forecast, Table
 from anlan.science.cyclone import ensemble, wind
@@ -111,7 +112,9 @@ def run_typhoon(scenario: Typhoon, setting: Setting) -> Forecast:
         count = FEWEST if setting.member else MEMBERS
         members, issued = members_of(track, scenario, setting, near, count=count)
     except ValueError as error:
-        raise ScenarioError("scenario.track", f"能算风场（{error}）", scenario.track) from None
+        raise ScenarioError(
+            "scenario.track", f"能算风场（{in_chinese(error)}）", scenario.track
+        ) from None
     if setting.member:
         return _on_one_track(scenario, setting, members[0], version)
     rows = _rows(scenario, storm, factor, districts)

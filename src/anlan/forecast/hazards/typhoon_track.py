@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from anlan.forecast.refusals import in_chinese
 from anlan.forecast.scenarios import ScenarioError, Typhoon
 from anlan.forecast.types import Mark
 from anlan.science.common.local import distance
@@ -125,7 +126,9 @@ def _uploaded(text: str, place: Place) -> tuple[Track, str]:
     try:
         tracks = _read(text)
     except ValueError as error:
-        raise ScenarioError("scenario.track_file", f"{rule}（{error}）", text[:40]) from None
+        raise ScenarioError(
+            "scenario.track_file", f"{rule}（{in_chinese(error)}）", text[:40]
+        ) from None
     if not tracks:
         raise ScenarioError("scenario.track_file", f"{rule}，且至少含一个台风", text[:40])
     nearest = min(tracks, key=lambda track: float(_distances(track.fixes, place).min()))

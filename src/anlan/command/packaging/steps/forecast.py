@@ -10,6 +10,7 @@ from anlan.command.packaging.hazards import hazard_of
 from anlan.forecast.daylight import sun_at
 from anlan.forecast.known import assumed_from, known_here
 from anlan.forecast.models_registry import MODELS, parse_scenario, run_model
+from anlan.forecast.refusals import refusal_words
 from anlan.forecast.scenarios import ScenarioError, Weather
 from anlan.forecast.setting import Setting
 from anlan.forecast.shapes import size_km2
@@ -35,7 +36,8 @@ def forecast_step(build: Build) -> Part:
         build.scenario = parse_scenario(entered, temperature_c=build.weather.temperature_c)
         build.forecast = run_model(build.scenario, _setting(build, build.weather))
     except ScenarioError as error:
-        return _nothing(build, f"预测未完成：{error}")
+        model = MODELS.get(str(situation.scenario.get("kind", "")))
+        return _nothing(build, f"预测未完成：{refusal_words(model, error)}；请改正后重新生成")
     more = build.hazard.extend(build)
     forecast = replace(
         build.forecast,
