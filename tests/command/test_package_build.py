@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 from shapely.geometry import Point, shape
 
-from anlan.command.packaging.build import BuiltPackage, build_package
+from anlan.command.packaging.build import Build, BuiltPackage, build_package
 from anlan.command.packaging.inputs import CityFacts, Situation
 from anlan.command.selectors.pack_facts import pack_facts
 from anlan.core.dictionaries import table
@@ -134,6 +134,12 @@ def test_a_leak_of_the_day_that_still_goes_on_at_night_is_read_as_at_night(
     evening = in_december(facts, occurred=noon, now=noon.replace(hour=19))
     assert evening.weather is not None
     assert (evening.weather.is_day, evening.weather.stability) == (False, "F")
+
+
+def test_without_weather_the_sun_over_the_place_tells_the_day(facts: CityFacts) -> None:
+    for hour, day in ((1, False), (13, True)):
+        at = LEAK.now.replace(hour=hour).astimezone(UTC)  # the clock of the machine does not count
+        assert Build(situation=replace(LEAK, now=at), city=facts).is_day is day
 
 
 def test_every_number_of_the_package_carries_a_source(

@@ -10,6 +10,7 @@ from shapely.geometry import Polygon
 
 from anlan.command.packaging.hazards import NO_FORECAST, Hazard
 from anlan.command.packaging.steps import STEPS
+from anlan.forecast.daylight import sun_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,11 +79,10 @@ class Build:
 
     @property
     def is_day(self) -> bool:
-        """Tell whether it is day: as entered, else by the clock of the place (6 to 18)."""
+        """Tell whether it is day: as the weather says, else by the sun over the place."""
         if self.weather is not None:
             return self.weather.is_day
-        hour = (self.situation.now.astimezone().hour) % 24
-        return 6 <= hour < 18
+        return sun_at(self.situation.place, self.situation.now).is_up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
