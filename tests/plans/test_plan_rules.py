@@ -48,6 +48,17 @@ PLANS = {name: example(name) for name in EXAMPLES}
 HAZMAT = PLANS["hazardous_chemicals"]
 
 
+def test_a_range_is_said_as_a_regulation_writes_it() -> None:
+    said = [c.range_text for c in PLANS["earthquake"].conditions if c.level == 2]
+    assert "6级以上7级以下" in said
+    assert "10万人以上50万人以下" in said
+    assert not any(
+        "e+" in text or "M" in text
+        for plan in PLANS.values()
+        for text in (c.range_text for c in plan.conditions)
+    )
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_plan_is_complete_and_marked(name: str) -> None:
     plan = PLANS[name]

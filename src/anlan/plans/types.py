@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
+from anlan.core.numerals import written
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -35,6 +37,9 @@ __all__ = [
 
 LEVELS: Final = (1, 2, 3, 4)
 """Response levels, the highest first. A smaller number is a higher level."""
+
+SAID_UNITS: Final[Mapping[str, str]] = {"M": "级"}
+"""Units that a file writes in another way than people."""
 
 LEVEL_NAMES: Final[Mapping[int, str]] = {1: "一级", 2: "二级", 3: "三级", 4: "四级"}
 
@@ -120,11 +125,13 @@ class Condition:
         low, high = self.minimum, self.maximum
         if self.text or (low is None and high is None):
             return self.text
-        if high is None:
-            return f"{low:g}{self.unit}以上"
-        if low is None:
-            return f"{high:g}{self.unit}以下"
-        return f"{low:g}{self.unit}以上{high:g}{self.unit}以下"
+        above = "" if low is None else f"{self.said(low)}以上"
+        below = "" if high is None else f"{self.said(high)}以下"
+        return above + below
+
+    def said(self, value: float) -> str:
+        """Say a value of the metric as a regulation writes it: `50万人`, `7.2级`."""
+        return f"{written(value, myriads=True)}{SAID_UNITS.get(self.unit, self.unit)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

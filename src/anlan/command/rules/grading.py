@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from anlan.command.types import Reason
+from anlan.core.numerals import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -243,9 +244,11 @@ def _sentence(row: Row, level: int, value: float, *, known_condition: bool | Non
     unit = row.text("unit").partition("(")[0]
     label = METRIC_LABELS.get(row.text("metric"), row.text("metric"))
     low, high = row.number("min_incl"), row.number("max_excl")
-    limits = f"{low:g}{unit}以上" if low else ""
-    limits += f"{high:g}{unit}以下" if high is not None else ""
-    text = f"{label} {value:g} {unit}，{limits}为{GRADE_WORDS[level]}（{row.text('hazard')}）"
+    limits = f"{written(low, myriads=True)}{unit}以上" if low else ""
+    limits += f"{written(high, myriads=True)}{unit}以下" if high is not None else ""
+    text = (
+        f"{label} {written(value)} {unit}，{limits}为{GRADE_WORDS[level]}（{row.text('hazard')}）"
+    )
     condition = row.text("extra_condition")
     if condition and known_condition is None:
         text += f"，但须核实条件 {condition}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from anlan.command.packaging.summary import figure_text
+from anlan.core.numerals import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -95,7 +96,7 @@ def _goods(rows: Sequence[Contents]) -> dict[str, str]:
     units = {row["name"]: row["quantity"]["unit"] for row in rows}
     for row in rows:
         total[row["name"]] = total.get(row["name"], 0) + row["quantity"]["value"]
-    return {name: f"{value:g}{units[name]}" for name, value in total.items()}
+    return {name: f"{written(value)}{units[name]}" for name, value in total.items()}
 
 
 def _closures(old: Contents, new: Contents) -> Iterator[tuple[str, str, str]]:

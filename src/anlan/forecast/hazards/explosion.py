@@ -253,7 +253,9 @@ def _charges(inputs: Inputs) -> tuple[float, float, float]:
         )
     if most > LARGEST:
         raise ScenarioError(
-            "scenario.mass_kg", f"使 TNT 当量不超过 {LARGEST / 1000:g} t", f"{most / 1000:.0f} t"
+            "scenario.mass_kg",
+            f"使 TNT 当量的上限不超过 {LARGEST / 1000:,.0f} t",
+            f"{mass / 1000:,.6g} t（当量上限 {most / 1000:,.0f} t）",
         )
     return likely, least, most
 

@@ -6,6 +6,7 @@ import math
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from anlan.core.numerals import written
 from anlan.plans.rules.vocabulary import rows_of, shipped_vocabulary
 from anlan.plans.types import PlannedResource, PlannedTask
 
@@ -72,7 +73,7 @@ def _needed(
         quantity = resource.quantity.get(level)
         if not quantity:
             return None
-        reason = f"本级响应定额 {quantity:g}{unit}"
+        reason = f"本级响应定额 {written(quantity)}{unit}"
     else:
         people = metrics.get(resource.people_metric)
         name = shipped_vocabulary().metrics[resource.people_metric].name
@@ -81,7 +82,7 @@ def _needed(
         else:
             quantity = float(math.ceil(round(people * resource.per_person * resource.days, 6)))
             days = f" × {resource.days:g} 天" if resource.days != 1 else ""
-            reason = f"{name} {people:g} 人 × {resource.per_person:g}{unit}{days}"
+            reason = f"{name} {written(people)} 人 × {resource.per_person:g}{unit}{days}"
     note = f"；{resource.note}" if resource.note else ""
     return PlannedResource(
         kind=resource.kind,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from anlan.core.numerals import written
 from anlan.plans.rules.vocabulary import shipped_vocabulary
 from anlan.plans.types import LEVEL_NAMES
 
@@ -155,8 +156,8 @@ def _words(value: Any) -> str:
     if isinstance(value, tuple):
         return "、".join(str(item) for item in value)
     if isinstance(value, float):
-        return f"{value:g}"
+        return written(value)
     if hasattr(value, "items"):
         pairs = sorted(value.items())
-        return "、".join(f"{LEVEL_NAMES.get(k, k)}{v:g}" for k, v in pairs)
+        return "、".join(f"{LEVEL_NAMES.get(k, k)}{written(v)}" for k, v in pairs)
     return str(value)

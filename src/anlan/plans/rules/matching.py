@@ -116,7 +116,7 @@ def _reason(condition: Condition, metrics: Mapping[str, float | None]) -> str:
     name = _metric_name(condition.metric)
     value = metrics[condition.metric]
     return (
-        f"{level}：{name} {value:g}{condition.unit}，达到 {condition.range_text}"
+        f"{level}：{name} {condition.said(value)}，达到 {condition.range_text}"
         f"（{condition.clause}{mark}）"
     )
 

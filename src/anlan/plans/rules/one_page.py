@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anlan.core.numerals import written
 from anlan.plans.rules.vocabulary import rows_of, shipped_vocabulary
 from anlan.plans.types import CHANNELS, CRITERION, LEVEL_NAMES, OnePage, OnePageSection
 
@@ -162,5 +163,7 @@ def _amount(resource: Resource, level: int | None, unit: str, words: Vocabulary)
         people = words.metrics[resource.people_metric].name
         return f"每人{resource.per_person:g}{unit}{days}（按“{people}”）"
     if level is not None:
-        return f"{resource.quantity[level]:g}{unit}"
-    return "　".join(f"{LEVEL_NAMES[x]}{n:g}{unit}" for x, n in sorted(resource.quantity.items()))
+        return f"{written(resource.quantity[level])}{unit}"
+    return "　".join(
+        f"{LEVEL_NAMES[x]}{written(n)}{unit}" for x, n in sorted(resource.quantity.items())
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from anlan.core.numerals import written
 from anlan.plans.rules.vocabulary import shipped_vocabulary
 from anlan.plans.types import LEVEL_NAMES
 
@@ -85,19 +86,21 @@ def plan_gaps(
         name = names.resource_kinds.get(resource.kind, resource.kind)
         have = held.get(resource.kind, 0.0)
         short = [
-            f"{LEVEL_NAMES[level]}需{need:g}"
+            f"{LEVEL_NAMES[level]}需{written(need)}"
             for level, need in sorted(resource.quantity.items())
             if need > have
         ]
         if short:
-            message = f"“{name}”现有{have:g}，不足：{'、'.join(short)}"
+            message = f"“{name}”现有{written(have)}，不足：{'、'.join(short)}"
             gaps.append(_gap("resource", resource.kind, resource.line, message))
         elif resource.per_person is not None and have == 0:
             message = f"“{name}”没有库存，按人配给无从落实"
             gaps.append(_gap("resource", resource.kind, resource.line, message))
         elif fresh is not None and have and not _covered(resource, fresh.get(resource.kind, 0.0)):
             known = fresh.get(resource.kind, 0.0)
-            message = f"“{name}”登记{have:g}，其中{have - known:g}资料过期，核实后才能算数"
+            message = (
+                f"“{name}”登记{written(have)}，其中{written(have - known)}资料过期，核实后才能算数"
+            )
             gaps.append(_gap("stale_resource", resource.kind, resource.line, message))
     return tuple(sorted(gaps, key=lambda gap: gap.line))
 
@@ -127,10 +130,10 @@ def shared_claims(
         total = sum(need for _title, need, _line in claimants)
         have = held.get(kind, 0.0)
         if len(claimants) > 1 and total > have:
-            said = "、".join(f"《{title}》{need:g}" for title, need, _line in claimants)
+            said = "、".join(f"《{title}》{written(need)}" for title, need, _line in claimants)
             message = (
-                f"“{names.get(kind, kind)}”现有{have:g}，{LEVEL_NAMES[level]}同时启动共需"
-                f"{total:g}：{said}"
+                f"“{names.get(kind, kind)}”现有{written(have)}，{LEVEL_NAMES[level]}同时启动共需"
+                f"{written(total)}：{said}"
             )
             gaps.append(_gap("claim", kind, claimants[0][2], message))
     return tuple(gaps)

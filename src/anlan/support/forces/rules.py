@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from anlan.core.numerals import written
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -190,6 +192,6 @@ def _gap(need: Need, left: float, able: Sequence[Candidate]) -> str:
         blocked = [c for c in able if refusal(c)]
         cause = f"能承担的{len(able)}个单位中{len(blocked)}个不能派"
     return (
-        f"{need.name}：需{need.quantity:g}{need.unit}，可派{have:g}{need.unit}，"
-        f"缺{left:g}{need.unit}（{cause}）；请向上级或相邻地区请求增援"
+        f"{need.name}：需{written(need.quantity)}{need.unit}，可派{written(have)}{need.unit}，"
+        f"缺{written(left)}{need.unit}（{cause}）；请向上级或相邻地区请求增援"
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from anlan.core.numerals import written
 from anlan.science.allocate import allocate
 
 if TYPE_CHECKING:
@@ -185,11 +186,13 @@ def allocate_stock(
         missing = need.quantity - met[need.item]
         if missing > 0:
             where = (
-                "库存中没有这一品类" if not held else f"可用库存{sum(s.quantity for s in usable):g}"
+                "库存中没有这一品类"
+                if not held
+                else f"可用库存{written(sum(s.quantity for s in usable))}"
             )
             shortfalls.append(
-                f"{need.name}：需{need.quantity:g}{need.unit}，可调{met[need.item]:g}{need.unit}，"
-                f"缺{missing:g}{need.unit}（{where}）；请启用协议储备或向上级申请调拨"
+                f"{need.name}：需{written(need.quantity)}{need.unit}，可调{written(met[need.item])}{need.unit}，"
+                f"缺{written(missing)}{need.unit}（{where}）；请启用协议储备或向上级申请调拨"
             )
     return SupplyPlan(consignments=tuple(consignments), met=met, shortfalls=tuple(shortfalls))
 
@@ -206,7 +209,9 @@ def _shares(quantity: float, shares: Sequence[float]) -> list[float]:
 def _consignment(
     need: SupplyNeed, stock: Stock, place: str, quantity: float, seconds: float
 ) -> Consignment:
-    reasons = [f"{stock.warehouse}现有{stock.quantity:g}{stock.unit}，车程{seconds / 60:.0f}分"]
+    reasons = [
+        f"{stock.warehouse}现有{written(stock.quantity)}{stock.unit}，车程{seconds / 60:.0f}分"
+    ]
     if stock.freshness < 0.5:
         reasons.append(f"库存数据陈旧（新鲜度{stock.freshness:.0%}），出库前请核对")
     return Consignment(

@@ -91,7 +91,7 @@ def _content(build: Build, plan: Plan) -> LevelContent:
         summary=row.summary if row else plan.summary,
         conditions=tuple(
             Condition(
-                text=f"{LEVEL_NAMES[c.level]}：{c.text or c.metric} {c.range_text}",
+                text=f"{LEVEL_NAMES[c.level]}：{c.text or f'{c.metric} {c.range_text}'}",
                 clause=c.clause,
                 to_confirm=c.to_confirm,
             )

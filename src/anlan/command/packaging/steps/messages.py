@@ -9,6 +9,7 @@ from anlan.command.rules.deadlines import domains_of
 from anlan.command.rules.official_reports import compose_report
 from anlan.command.types import FIGURE_LABELS, Fact
 from anlan.core.dictionaries import table
+from anlan.core.numerals import written
 from anlan.plans.types import LEVEL_NAMES
 from anlan.warn.cap.identifiers import BEIJING
 from anlan.warn.rules.texts import TooLongError
@@ -198,7 +199,7 @@ def _response(build: Build) -> list[Fact]:
 def _ranged(figure: Figure) -> str:
     if figure.low is None or figure.high is None or figure.low == figure.high:
         return f"约{figure.value}{figure.unit}"
-    return f"约{figure.value}{figure.unit}（{figure.low:g}–{figure.high:g}）"
+    return f"约{figure.value}{figure.unit}（{written(figure.low)}–{written(figure.high)}）"
 
 
 def _clock(at: datetime) -> str:
