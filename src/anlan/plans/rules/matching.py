@@ -115,10 +115,8 @@ def _reason(condition: Condition, metrics: Mapping[str, float | None]) -> str:
         return f"{level}：{condition.text}，人工判定（{condition.clause}{mark}）"
     name = _metric_name(condition.metric)
     value = metrics[condition.metric]
-    return (
-        f"{level}：{name} {condition.said(value)}，达到 {condition.range_text}"
-        f"（{condition.clause}{mark}）"
-    )
+    said = "未知" if value is None else condition.said(value)
+    return f"{level}：{name} {said}，达到 {condition.range_text}（{condition.clause}{mark}）"
 
 
 def _metric_name(code: str) -> str:
