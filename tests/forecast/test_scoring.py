@@ -102,9 +102,12 @@ def test_two_runs_differ_by_what_is_won_and_lost() -> None:
 
 def test_inputs_that_differ_are_shown_with_both_values() -> None:
     """Entered in one run and assumed in the other: both numbers stand there, not "entered"."""
-    one = entered_inputs("explosion", {"mass_kg": 30_000, "material": "lpg"}, {"wind_speed": 3.0})
+    one = entered_inputs(
+        "explosion", {"mass_kg": 30_000, "material": "lpg"}, {"wind_speed": 3.0, "sun_deg": -34.1}
+    )
     assert one["参与爆炸的质量"] == {"value": 30, "unit": " t"}
     assert one["爆炸物"]["value"] == "液化石油气"
+    assert set(one) == {"参与爆炸的质量", "爆炸物", "风速"}, "the sun is reckoned, not entered"
     _zones, _figures, inputs = compare(
         document(SQUARE, 100, 7), document(SQUARE, 100, 7), entered=(one, {})
     )

@@ -25,6 +25,9 @@ WEATHER_UNITS = {
     "temperature_c": " ℃",
     "cloud_octas": " 成",
 }
+RECKONED = ("sun_deg", "sun_low_deg")
+"""Kept with the weather, but found from place and hour: nobody entered it."""
+
 DAY = {True: "白天", False: "夜间"}
 
 
@@ -88,7 +91,7 @@ def entered_inputs(
             found[field.title] = {"value": str(value), "unit": ""}
     for key, value in weather.items():
         title = WEATHER_TITLES.get(f"weather.{key}")
-        if title is None or value in (None, ""):
+        if title is None or key in RECKONED or value in (None, ""):
             continue
         shown = DAY[value] if isinstance(value, bool) else value
         found[title] = {"value": shown, "unit": WEATHER_UNITS.get(key, "")}

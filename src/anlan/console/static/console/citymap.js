@@ -48,6 +48,7 @@ export function cityMap(element, extent) {
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
+    canvasContextAttributes: { preserveDrawingBuffer: true }, // else the printed page has a hole for a map
     style: {
       version: 8, // no `glyphs`: labels are drawn with the system's font
       sources: {
@@ -83,6 +84,7 @@ export function cityMap(element, extent) {
   map.addControl(new NavigationControl({ showCompass: false }), "top-left");
   map.addControl(new ScaleControl({ unit: "metric", maxWidth: 100 * scale() }), "bottom-left");
   map.once("idle", () => document.body.setAttribute("data-ready", "map"));
+  fitPaper(map, element);
   return map;
 }
 
@@ -94,4 +96,30 @@ export function pin(draggable = false) {
   const element = document.createElement("div");
   element.className = "mappin";
   return new Marker({ element, draggable, anchor: "bottom" });
+}
+
+/**
+ * Draw the map as wide as the paper when the page is printed, and as before afterwards.
+ * @param {MapLibre} map
+ * @param {HTMLElement} element
+ */
+function fitPaper(map, element) {
+  let before = 0;
+  addEventListener("beforeprint", () => {
+    const [width, height] = [element.clientWidth, element.clientHeight];
+    if (!width || !height) return;
+    before = map.getZoom();
+    element.style.width = "180mm";
+    element.style.height = "90mm";
+    map.resize();
+    const share = Math.min(element.clientWidth / width, element.clientHeight / height);
+    map.jumpTo({ zoom: before + Math.log2(share) });
+    map.redraw();
+  });
+  addEventListener("afterprint", () => {
+    element.style.width = "";
+    element.style.height = "";
+    map.resize();
+    if (before) map.jumpTo({ zoom: before });
+  });
 }
