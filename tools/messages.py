@@ -103,13 +103,14 @@ TITLES = {"label", "title", "columns", "unit"}
 
 
 def messages_of_forecasts() -> dict[str, bool]:
-    """Return what the numbers, areas, lines and tables of a forecast are called.
+    """Return what the numbers, areas, lines and tables of a forecast, and of a plan, are called.
 
     They are kept with the run in Chinese (ADR 19); a page says them in its reader's language.
     Those that are put together while it runs have no entry here and stay as they are.
     """
     found: set[str] = set()
-    for path in sorted((SRC / "forecast").rglob("*.py")):
+    sheet = SRC / "plans" / "rules" / "one_page.py"
+    for path in sorted([*(SRC / "forecast").rglob("*.py"), sheet]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Dict):
                 found.update(_texts(node.keys))

@@ -112,7 +112,7 @@ def _detail(name: str, value: Any) -> str:
     if name in {"start", "end"}:
         return moment(value, "%Y-%m-%d %H:%M")
     if name == "rain":
-        return "；".join(_rain_words(row) for row in value)
+        return _("；").join(_rain_words(row) for row in value)
     return _word(value)
 
 
@@ -333,7 +333,7 @@ def grouped_signals(signals: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]
 @register.filter
 def likeness_words(likeness: Likeness) -> str:
     """Say why something may be the same thing, in the language of the reader."""
-    return "；".join(_ground(name, value) for name, value in likeness.grounds)
+    return _("；").join(_ground(name, value) for name, value in likeness.grounds)
 
 
 def _ground(name: str, value: float | str) -> str:

@@ -24,6 +24,9 @@ RADIUS: Final = 10_000.0
 """Within this distance stations that the chain counts are marked as candidates. [m]"""
 MOST_MARKS: Final = 40
 LIKELY: Final = 0.1
+WHOLE: Final = 100
+"""A share of all members, rounded. Nothing that a model says is wholly sure. [%]"""
+
 STARTS: Final = {
     "earthquake": "地震",
     "rain": "暴雨",
@@ -181,5 +184,7 @@ def summary(follows: list[NodeResult], inputs: Inputs) -> tuple[str, ...]:
             if isinstance(size, Figure)
             else ""
         )
-        said.append(f"{begins}{node.title_zh}：概率 {chance.value:g}%{ends}{large}。")
+        sure = chance.value == WHOLE
+        odds = f"概率接近 {WHOLE}%" if sure else f"概率 {chance.value:g}%"
+        said.append(f"{begins}{node.title_zh}：{odds}{ends}{large}。")
     return tuple(said)

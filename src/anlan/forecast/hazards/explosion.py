@@ -33,10 +33,10 @@ LEAST, MOST = 0.5, 2.5
 """Yield of a cloud against the entered one, for the range: 0.02 to 0.1. Platform default. [1]"""
 
 EFFECTS: Final = {
-    "lung_death": "肺损伤死亡",
-    "eardrum": "鼓膜破裂",
-    "structure": "建筑结构破坏",
-    "glass": "玻璃破碎",
+    "肺损伤死亡": "lung_death",
+    "鼓膜破裂": "eardrum",
+    "建筑结构破坏": "structure",
+    "玻璃破碎": "glass",
 }
 
 
@@ -272,7 +272,7 @@ def _effects() -> Table:
     """Return the share harmed at the edge of each zone."""
     return Table(
         title="各区边缘处受影响比例",
-        columns=("区域", *EFFECTS.values()),
+        columns=("区域", *EFFECTS),
         rows=tuple(
             (
                 level.label,
@@ -283,7 +283,7 @@ def _effects() -> Table:
                         source=f"{name}概率函数（Eisenberg）",
                         to_confirm=e != "lung_death",
                     )
-                    for e, name in EFFECTS.items()
+                    for name, e in EFFECTS.items()
                 ),
             )
             for level in LEVELS
