@@ -48,6 +48,12 @@ PLANS = {name: example(name) for name in EXAMPLES}
 HAZMAT = PLANS["hazardous_chemicals"]
 
 
+def test_a_deadline_is_said_in_hours_and_days() -> None:
+    reports = one_page(PLANS["earthquake"]).sections[-1]
+    deadlines = {row[2] for row in reports.rows}
+    assert {"启动响应后24小时内", "稳定后5天内"} <= deadlines
+
+
 def test_a_range_is_said_as_a_regulation_writes_it() -> None:
     said = [c.range_text for c in PLANS["earthquake"].conditions if c.level == 2]
     assert "6级以上7级以下" in said

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["one_page"]
 
+HOUR, DAY = 60, 1440
+
 _CLOCK = {
     "receipt": "接报",
     "occurrence": "发生",
@@ -123,7 +125,9 @@ def one_page(
                 (
                     r.kind,
                     r.to,
-                    f"{_CLOCK[r.clock_start]}后{r.within_min:g}分内" if r.within_min else "立即",
+                    f"{_CLOCK[r.clock_start]}后{_within(r.within_min)}内"
+                    if r.within_min
+                    else "立即",
                     words.posts.get(r.owner, r.owner),
                     _marked(r.clause, r.conf),
                 )
@@ -149,6 +153,14 @@ def _condition_text(condition: Condition, words: Vocabulary) -> str:
     if condition.metric == CRITERION:
         return condition.text + mark
     return f"{words.metrics[condition.metric].name} {condition.range_text}{mark}"
+
+
+def _within(minutes: float) -> str:
+    """Say a deadline as people do: 30分, 24小时, 5天."""
+    for size, unit, least in ((DAY, "天", 2), (HOUR, "小时", 2)):
+        if minutes % size == 0 and minutes >= least * size:
+            return f"{minutes / size:g}{unit}"
+    return f"{minutes:g}分"
 
 
 def _marked(clause: str, conf: str) -> str:
