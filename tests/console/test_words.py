@@ -12,11 +12,14 @@ from anlan.console.templatetags.console import (
     hospital_grade,
     likeness_words,
     plainly,
+    run_name,
     said,
     share,
     signed,
     threshold,
 )
+from anlan.forecast.models import ModelRun
+from anlan.forecast.models_registry import MODELS
 from anlan.forecast.numerals import power_of_ten
 
 
@@ -37,6 +40,14 @@ def test_ground_is_written_in_the_unit_that_suits_its_size() -> None:
 def test_a_share_is_a_percentage_that_never_claims_all_or_nothing_wrongly() -> None:
     written = [share(v).replace("\xa0", " ") for v in (0, 7e-4, 0.0056, 0.3, 0.9997, 1)]
     assert written == ["0%", "< 0.1%", "0.6%", "30%", "> 99.9%", "100%"]
+
+
+def test_a_study_is_named_in_the_language_of_the_reader() -> None:
+    run = ModelRun(model="explosion", title=f"{MODELS['explosion'].title}：示例地点")
+    assert run_name(run) == run.title
+    with translation.override("en"):
+        assert run_name(run) == "Blast wave (vapour cloud, explosives): 示例地点"
+    assert run_name(ModelRun(model="explosion", title="旧名")) == "旧名"
 
 
 def test_a_difference_has_its_sign() -> None:

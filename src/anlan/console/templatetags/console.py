@@ -19,6 +19,7 @@ from anlan.core.choices import Grade
 from anlan.core.dictionaries import event_code
 from anlan.core.models import Division
 from anlan.forecast.hazards.typhoon_track import TRACK_NAMES
+from anlan.forecast.models_registry import MODELS
 from anlan.forecast.numerals import SMALL, power_of_ten
 from anlan.forecast.wording import rounded
 from anlan.plans.rules import shipped_vocabulary
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from anlan.command.rules.duplicates import Likeness
+    from anlan.forecast.models import ModelRun
 
 register = template.Library()
 
@@ -71,6 +73,17 @@ def said(title: object) -> str:
     text = str(title)
     word = text.strip()  # a unit carries the space before it
     return text.replace(word, _(word)) if word else text
+
+
+@register.filter
+def run_name(run: ModelRun) -> str:
+    """Say which study it is: its model in the reader's language, its place as it was entered."""
+    model = MODELS.get(run.model)
+    if model is None or not run.title.startswith(model.title):
+        return str(run)
+    place = run.title.removeprefix(model.title).removeprefix("：")
+    names = {"model": _(model.title), "place": place}
+    return _("%(model)s：%(place)s") % names if place else names["model"]
 
 
 @register.filter
