@@ -46,6 +46,7 @@ export function cityMap(element, extent) {
     bounds: extent ? [[extent[0], extent[1]], [extent[2], extent[3]]] : [[116.2, 36], [117.8, 37.6]],
     fitBoundsOptions: { padding: 24 },
     attributionControl: false,
+    fadeDuration: 0, // a desk without a graphics card draws each step of a fade itself
     dragRotate: false,
     pitchWithRotate: false,
     canvasContextAttributes: { preserveDrawingBuffer: true }, // else the printed page has a hole for a map
