@@ -100,7 +100,7 @@ def test_the_pages_of_a_correction_are_sound(
     page: Page,
     sign_in: Callable[..., None],
     live_server: LiveServer,
-    pictures: Path,
+    pictures: Path | None,
 ) -> None:
     sign_in(page, people.gao_feng)
     for name, address in night.items():

@@ -13,7 +13,7 @@ import pytest
 
 from kit.demonstration import environment, sign_in
 from kit.night import decide_every_part, enter_leak, report_upwards
-from kit.pages import look
+from kit.pages import look, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ def test_a_night_from_the_first_report_to_the_close(
     address: str,
     var: Path,
     expected_errors: list[str],
-    pictures: Path,
+    pictures: Path | None,
 ) -> None:
     officer, commander = sign_in_as("lin_lan"), sign_in_as("gao_feng")
 
@@ -65,7 +65,7 @@ def test_a_night_from_the_first_report_to_the_close(
     commander.wait_for_selector("body[data-zones]")
     expected_errors.append("422")  # sending a part back without a reason
     decide_every_part(commander)
-    commander.screenshot(path=pictures / "journey-package.png", full_page=True)
+    take(commander, pictures, "journey-package")
 
     tasks = f"{address}/tasks/?incident={incident.rstrip('/').rsplit('/', 1)[1]}"
     officer.goto(tasks)
@@ -76,7 +76,7 @@ def test_a_night_from_the_first_report_to_the_close(
     officer.wait_for_selector(".card .tag:text-is('已下达')")
 
     assert statistics.median(moves_seen(commander, officer, times=3)) < LIVE_WITHIN_S
-    officer.screenshot(path=pictures / "journey-tasks.png", full_page=True)
+    take(officer, pictures, "journey-tasks")
 
     report_upwards(commander, incident, "initial")
     commander.goto(incident)
@@ -134,14 +134,14 @@ PAGES = {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_that_night_is_sound(
-    sign_in_as: Callable[[str], Page], address: str, pictures: Path, name: str
+    sign_in_as: Callable[[str], Page], address: str, pictures: Path | None, name: str
 ) -> None:
     """After the story, so that no page is empty."""
     look(sign_in_as("gao_feng"), address + PAGES[name], pictures, f"night-{name}")
 
 
 def test_the_incident_is_sound_in_english(
-    new_page: Callable[..., Page], address: str, pictures: Path
+    new_page: Callable[..., Page], address: str, pictures: Path | None
 ) -> None:
     page = sign_in(new_page(), address, "gao_feng")
     page.context.add_cookies([{"name": "django_language", "value": "en", "url": address}])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kit.night import PARTS, decide_every_part, report_upwards
-from kit.pages import look
+from kit.pages import look, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +56,7 @@ def test_lekima_from_the_report_to_the_close(
     sign_in_as: Callable[[str], Page],
     address: str,
     expected_errors: list[str],
-    pictures: Path,
+    pictures: Path | None,
 ) -> None:
     officer, commander = sign_in_as("lin_lan"), sign_in_as("gao_feng")
     enter_typhoon(officer)
@@ -81,11 +81,11 @@ def test_lekima_from_the_report_to_the_close(
     assert "暴雨蓝" in rows.first.inner_text()
     assert "防汛防台风" in commander.inner_text("#part-level")
     assert "12小时雨量 74.5 mm" in commander.inner_text("#part-warning")
-    commander.screenshot(path=pictures / "lekima-package.png")
+    take(commander, pictures, "lekima-package", whole=False)
     expected_errors.append("422")  # sending a part back without a reason
     decide_every_part(commander)
     assert commander.locator(".part header .tag.good").count() == PARTS - 1
-    commander.screenshot(path=pictures / "lekima-package-decided.png", full_page=True)
+    take(commander, pictures, "lekima-package-decided")
 
     commander.goto(f"{address}/warnings/")
     commander.locator("#warnings a:has-text('暴雨蓝色')").first.click()
@@ -96,7 +96,7 @@ def test_lekima_from_the_report_to_the_close(
     feed = commander.request.get(f"{address}/cap/")
     assert feed.ok
     assert "暴雨蓝色预警" in feed.text()
-    commander.screenshot(path=pictures / "lekima-warning.png", full_page=True)
+    take(commander, pictures, "lekima-warning")
 
     officer.goto(warning)
     officer.locator("summary:has-text('解除预警')").click()
@@ -106,7 +106,7 @@ def test_lekima_from_the_report_to_the_close(
     commander.goto(officer.url)
     step_warning(commander, "已审批待发布")
     step_warning(commander, "已发布")
-    commander.screenshot(path=pictures / "lekima-cancel.png", full_page=True)
+    take(commander, pictures, "lekima-cancel")
     commander.goto(warning)
     assert commander.locator(".pagehead .tag:text-is('已解除')").count() == 1
 
@@ -115,7 +115,7 @@ def test_lekima_from_the_report_to_the_close(
     with commander.expect_navigation():
         commander.keyboard.press("s")
     commander.wait_for_selector(".card .tag:text-is('已下达')")
-    commander.screenshot(path=pictures / "lekima-tasks.png", full_page=True)
+    take(commander, pictures, "lekima-tasks")
 
     for kind in ("initial", "follow_up", "final"):
         report_upwards(commander, incident, kind)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from anlan.core.records.registry import record_type
 from anlan.core.records.services import records_confirm, records_load
 from anlan.register.models import Hospital
-from kit.pages import look
+from kit.pages import look, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +73,7 @@ def test_a_page_is_sound(
     page: Page,
     sign_in: Callable[..., None],
     live_server: LiveServer,
-    pictures: Path,
+    pictures: Path | None,
 ) -> None:
     sign_in(page, people.xu_jing)
     address = reverse(f"console:{name}", args=[hospital.pk if a == 0 else a for a in arguments])
@@ -87,7 +87,7 @@ def test_a_file_is_imported_by_hand(
     live_server: LiveServer,
     settings: Settings,
     tmp_path: Path,
-    pictures: Path,
+    pictures: Path | None,
 ) -> None:
     settings.VAR = tmp_path
     sent = tmp_path / "医院.csv"
@@ -102,4 +102,4 @@ def test_a_file_is_imported_by_hand(
     with page.expect_download() as download:
         page.get_by_role("link", name="下载错误文件").click()
     assert download.value.suggested_filename == "医院-错误行.xlsx"
-    page.screenshot(path=pictures / "record-import-result.png")
+    take(page, pictures, "record-import-result", whole=False)

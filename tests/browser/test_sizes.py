@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from kit.night import enter_leak
-from kit.pages import hidden_controls
+from kit.pages import hidden_controls, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +76,7 @@ def test_nothing_is_lost_at_a_size(
     sign_in_as: Callable[..., Page],
     night: dict[str, str],
     address: str,
-    pictures: Path,
+    pictures: Path | None,
     name: str,
     size: str,
     options: dict[str, object],
@@ -89,13 +89,13 @@ def test_nothing_is_lost_at_a_size(
     setting.send("Page.setFontSizes", {"fontSizes": {"standard": text, "fixed": text}})
     page.goto(address + night[name])
     settle(page)
-    page.screenshot(path=pictures / f"{size}-{name}.png")
+    take(page, pictures, f"{size}-{name}", whole=False)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert hidden_controls(page) == []
 
 
 def test_the_bars_cut_nothing_off_the_map(
-    sign_in_as: Callable[..., Page], address: str, pictures: Path
+    sign_in_as: Callable[..., Page], address: str, pictures: Path | None
 ) -> None:
     """Chromium leaves a map unpainted as far as an opaque bar lies over it, at the other end."""
     page = sign_in_as("gao_feng", **DESK)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from anlan.forecast.models_registry import MODELS
-from kit.pages import findings, look
+from kit.pages import findings, look, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ def ask(page: Page, address: str, kind: str, *, members: int = 0) -> None:
 
 @pytest.mark.parametrize("kind", MODELS)
 def test_a_model_runs_from_the_page_and_says_it_in_words(
-    kind: str, sign_in_as: Callable[[str], Page], address: str, pictures: Path
+    kind: str, sign_in_as: Callable[[str], Page], address: str, pictures: Path | None
 ) -> None:
     planner = sign_in_as("xu_jing")
     ask(planner, address, kind)
@@ -70,12 +70,12 @@ def test_a_model_runs_from_the_page_and_says_it_in_words(
         planner.keyboard.press("ArrowRight")
         assert planner.inner_text("#now") != first
     planner.wait_for_timeout(500)
-    planner.screenshot(path=pictures / f"study-{kind}.png", full_page=True)
+    take(planner, pictures, f"study-{kind}")
     assert findings(planner) == []
 
 
 def test_an_ensemble_shows_probabilities_and_two_runs_can_be_compared_and_scored(
-    sign_in_as: Callable[[str], Page], address: str, pictures: Path
+    sign_in_as: Callable[[str], Page], address: str, pictures: Path | None
 ) -> None:
     planner = sign_in_as("xu_jing")
     ask(planner, address, "gas_release", members=12)

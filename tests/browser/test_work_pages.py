@@ -14,7 +14,7 @@ from anlan.core.services import account_change
 from anlan.plans.models import PlanVersion
 from anlan.plans.selectors import example_texts
 from anlan.plans.services import plan_approve, plan_import
-from kit.pages import findings, look
+from kit.pages import findings, look, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ def test_a_planner_mends_a_plan_by_the_line_and_another_approves_it(
     new_page: Callable[..., Page],
     sign_in: Callable[..., None],
     live_server: LiveServer,
-    pictures: Path,
+    pictures: Path | None,
     expected_errors: list[str],
 ) -> None:
     expected_errors.append("400 (Bad Request)")  # the refusal itself
@@ -64,7 +64,7 @@ def test_a_planner_mends_a_plan_by_the_line_and_another_approves_it(
     planner.keyboard.press("Control+Enter")
     planner.wait_for_selector("[data-goto]")
     planner.wait_for_selector("body[data-shell=ready]")
-    planner.screenshot(path=pictures / "plan-refused.png", full_page=True)
+    take(planner, pictures, "plan-refused")
     assert findings(planner) == []
     planner.focus("[data-goto]")
     planner.keyboard.press("Enter")
@@ -109,7 +109,7 @@ def test_the_pages_of_an_administrator_are_sound(
     page: Page,
     sign_in: Callable[..., None],
     live_server: LiveServer,
-    pictures: Path,
+    pictures: Path | None,
 ) -> None:
     now = timezone.now()
     row_override(
@@ -139,7 +139,7 @@ def test_an_auditor_checks_the_chain_with_the_keyboard(
     page: Page,
     sign_in: Callable[..., None],
     live_server: LiveServer,
-    pictures: Path,
+    pictures: Path | None,
 ) -> None:
     account_change(
         account=people.lin_lan, name="林岚", role="viewer", division=places.jinan,
@@ -155,5 +155,5 @@ def test_an_auditor_checks_the_chain_with_the_keyboard(
     page.keyboard.press("v")
     page.wait_for_selector("#checking >> text=日志完整")
     page.click("summary >> nth=-1")
-    page.screenshot(path=pictures / "journal-checked.png", full_page=True)
+    take(page, pictures, "journal-checked")
     assert findings(page) == []

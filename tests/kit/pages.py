@@ -9,9 +9,15 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-__all__ = ["findings", "hidden_controls", "look"]
+__all__ = ["findings", "hidden_controls", "look", "take"]
 
 SERIOUS = {"serious", "critical"}
+
+
+def take(page: Page, pictures: Path | None, name: str, *, whole: bool = True) -> None:
+    """Take a picture of the page if somebody wants to look at it; painting it takes a second."""
+    if pictures is not None:
+        page.screenshot(path=pictures / f"{name}.png", full_page=whole)
 
 
 MANY_ROWS = {"exclude": [["tbody tr:nth-child(n + 13)"]]}
@@ -32,7 +38,7 @@ def findings(page: Page) -> list[str]:
     ]
 
 
-def look(page: Page, url: str, pictures: Path, name: str) -> None:
+def look(page: Page, url: str, pictures: Path | None, name: str) -> None:
     """Open a page on a desk by day and on a phone by night; take pictures; ask axe-core each time."""
     found = []
     for size, scheme, width, height in (("desk", "light", 1366, 768), ("phone", "dark", 390, 844)):
@@ -42,7 +48,7 @@ def look(page: Page, url: str, pictures: Path, name: str) -> None:
         page.wait_for_selector("body[data-shell=ready]")
         if page.locator("#map").count():
             page.wait_for_selector("body[data-ready=map]", timeout=60_000)
-        page.screenshot(path=pictures / f"{name}-{size}.png", full_page=True)
+        take(page, pictures, f"{name}-{size}")
         found += [f"{size}: {text}" for text in findings(page)]
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if wide > 0:
