@@ -52,6 +52,18 @@ def step_warning(page: Page, word: str) -> None:
     page.wait_for_selector(f".pagehead .tag:text-is('{word}')")
 
 
+def refuse_without_a_session(page: Page) -> None:
+    """Decide with a session that has expired: the door opens, nothing is decided, nothing vanishes."""
+    package, cookies = page.url, page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    page.locator(".decide > button.go").first.click()
+    page.wait_for_url(re.compile(r"/login/"))
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.goto(package)
+    page.wait_for_selector("body[data-zones]")
+    assert page.locator(".part header .tag.care").count() == PARTS
+
+
 def test_lekima_from_the_report_to_the_close(
     sign_in_as: Callable[[str], Page],
     address: str,
@@ -83,7 +95,11 @@ def test_lekima_from_the_report_to_the_close(
     assert "12小时雨量 74.5 mm" in commander.inner_text("#part-warning")
     take(commander, pictures, "lekima-package", whole=False)
     expected_errors.append("422")  # sending a part back without a reason
+    refuse_without_a_session(commander)
+    commander.evaluate("window.stays = true")
     decide_every_part(commander)
+    assert commander.evaluate("window.stays")  # the map is not drawn anew for every part
+    assert commander.inner_text(".pagehead .tag") == "已审定"
     assert commander.locator(".part header .tag.good").count() == PARTS - 1
     take(commander, pictures, "lekima-package-decided")
 

@@ -1,6 +1,9 @@
 /** The page of a package: its map beside its parts. */
 import { cityMap, pageData, pin } from "anlan/console/citymap.js";
+import { startDecisions } from "anlan/console/decisions.js";
 import { addPackage, boxOf } from "anlan/console/zones.js";
+
+startDecisions();
 
 const element = document.getElementById("map");
 if (element) {
