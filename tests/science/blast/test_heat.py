@@ -36,6 +36,25 @@ def test_the_bleve_of_ccps_has_the_printed_numbers() -> None:
     assert fireball_flux(100.0, PROPANE) == pytest.approx(89_095.0, rel=1e-4)
 
 
+@pytest.mark.published(
+    "blast.fireball",
+    source="CCPS (2000) CPQRA, worked example, BLEVE of 100 t of propane: 269 m, 17.7 s; last digit",
+)
+def test_a_hundred_tonnes_of_propane_burn_as_printed() -> None:
+    assert float(fireball_diameter(1e5)) == pytest.approx(269.0, abs=0.5)
+    assert float(fireball_duration(1e5)) == pytest.approx(17.7, abs=0.05)
+
+
+@pytest.mark.published(
+    "blast.poolfire",
+    source="CCPS (2000) CPQRA, worked example, dike of 25 m, 0.0876 kg/(m2 s), calm: flame 39.7 m"
+    " (H/D 1.59), 26.0 kW/m2; last digit",
+)
+def test_the_pool_fire_of_ccps_has_the_printed_flame() -> None:
+    assert float(flame_length(25.0, 0.0876)) == pytest.approx(39.7, abs=0.05)
+    assert float(emissive_power(25.0)) == pytest.approx(26.0e3, abs=50.0)
+
+
 @pytest.mark.published("blast.fireball", source="CCPS: 2.6 M^(1/6) from 30 t, 0.45 M^(1/3) below")
 def test_a_large_fireball_lasts_with_the_sixth_root() -> None:
     np.testing.assert_allclose(

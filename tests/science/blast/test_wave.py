@@ -111,6 +111,18 @@ def test_outside_the_curves_the_model_refuses() -> None:
     assert all(scaled_range(p)[1] == 40.0 for p in PARAMETERS)
 
 
+@pytest.mark.published(
+    "blast.tnt",
+    source="Crowl & Louvar, Chemical Process Safety, chapter 6: 1000 kg of methane, 818.7 kJ/mol,"
+    " efficiency 2 %, TNT of 4686 kJ/kg: 218 kg; last digit",
+)
+def test_a_tonne_of_methane_is_the_printed_charge() -> None:
+    charge = tnt_equivalent(
+        1000, 818.7e3 / 0.016, efficiency=0.02, ground_factor=1.0, heat_of_tnt=4.686e6
+    )
+    assert float(charge) == pytest.approx(218.0, abs=0.5)
+
+
 @pytest.mark.analytic("blast.tnt")
 @pytest.mark.parametrize(("p", "z"), [(SEVERE_INJURY, 1.08912), (SLIGHT_INJURY, 1.95690)])
 def test_the_radii_have_the_right_roots(p: float, z: float) -> None:

@@ -11,6 +11,7 @@ from anlan.science.crowd.egress import (
     gate_effect,
 )
 from anlan.science.crowd.flow import (
+    STAIRS,
     crowd_band,
     largest_flow,
     level_of_service,
@@ -30,6 +31,19 @@ def test_the_hydraulic_model_has_the_printed_speed_and_flow() -> None:
     assert walking_speed([0.1, 0.54], relation="sfpe") == pytest.approx(1.19, abs=0.01)
     assert walking_speed(3.8, relation="sfpe") == pytest.approx(0.0, abs=0.01)
     assert list(largest_flow("sfpe")) == pytest.approx([1.3, 1.9], abs=0.05)
+
+
+@pytest.mark.published(
+    "crowd.flow",
+    source="SFPE Handbook, hydraulic model, largest flow on stairs by riser and tread: 0.94, 1.01,"
+    " 1.09, 1.16 /(m s); within 0.006 (printed with two digits)",
+)
+def test_stairs_pass_what_the_handbook_prints() -> None:
+    found = [largest_flow(stair)[0] for stair in STAIRS]
+    np.testing.assert_allclose(found, [0.94, 1.01, 1.09, 1.16], atol=0.006)
+    assert float(exit_capacity(1.12, relation="sfpe_stair_191_254")) == pytest.approx(
+        0.771, abs=1e-3
+    )
 
 
 @pytest.mark.published("crowd.flow", source="Weidmann 1993, speed by density; 5e-5 m/s")

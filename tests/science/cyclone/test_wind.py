@@ -225,3 +225,11 @@ def test_a_track_without_pressures_is_refused() -> None:
 def test_gusts_are_a_factor_and_the_slip_of_ten_is_not_ours() -> None:
     assert gust(20.0) == 25.0
     assert float(radius_of_maximum_wind(8500.0, 24.9)) > 15e3
+
+
+@pytest.mark.property("cyclone.wind")
+@given(DP, RM, B)
+def test_denser_air_is_slower_with_the_root(deficit: float, radius: float, b: float) -> None:
+    storm = {"deficit": deficit, "radius": radius, "b": b, "lat": 0.0}
+    thin, dense = (gradient_wind(radius, air_density=rho, **storm) for rho in (1.0, 1.21))
+    assert float(thin / dense) == pytest.approx(1.1)

@@ -108,6 +108,20 @@ def test_the_sum_alarms_in_the_same_weeks_as_in_r() -> None:
     assert found.alarm.tolist() == (column("cusum_al")[208:] == 1).tolist()
 
 
+@pytest.mark.published(
+    "detect.cusum",
+    source="Montgomery, Introduction to Statistical Quality Control, CUSUM of 30 samples, mean 10,"
+    " sd 1, k 0.5, h 5: upper sum 5.28 at sample 29, the first to alarm, 5.30 at 30; last digit",
+)
+def test_the_sum_of_montgomery_alarms_at_sample_29() -> None:
+    words = """9.45 7.99 9.29 11.66 12.16 10.18 8.04 11.46 9.20 10.34 9.03 11.47 10.51 9.40 10.08
+        9.37 10.62 10.31 8.52 10.84 10.90 9.33 12.29 11.50 10.60 11.08 10.38 11.62 11.31 10.52"""
+    samples = [float(word) for word in words.split()]
+    found = cusum(samples, 10.0, sd=1.0, reference=0.5, decision=5.0)
+    np.testing.assert_allclose(found.total[-2:], [5.28, 5.30], atol=0.005)
+    assert np.flatnonzero(found.alarm).tolist() == [28, 29]
+
+
 @pytest.mark.analytic("detect.cusum")
 def test_a_steady_shift_adds_up_in_a_line() -> None:
     found = cusum(np.full(10, 4.0 + 2 * 2.0), 4.0, reference=0.5, decision=50)

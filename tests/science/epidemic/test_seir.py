@@ -34,7 +34,10 @@ MOVES = np.array([[0.9, 0.08, 0.02], [0.2, 0.75, 0.05], [0.1, 0.1, 0.8]])
 
 
 @pytest.mark.analytic("epidemic.seir")
-@pytest.mark.parametrize(("r0", "size"), [(1.5, 0.582812), (2.0, 0.796812)])
+@pytest.mark.parametrize(
+    ("r0", "size"),
+    [(1.5, 0.582812), (2.0, 0.796812), (2.5, 0.892645), (3.0, 0.940480), (5.0, 0.993023)],
+)
 def test_the_final_size_is_the_known_one(r0: float, size: float) -> None:
     z = attack_rate(r0)[0]
     assert z == pytest.approx(size, abs=5e-7)

@@ -169,3 +169,13 @@ def test_tailings_relations_are_those_of_the_notes() -> None:
     assert tailings_estimates(1e7, 50.0)[0].released == pytest.approx(0.354e6 * 10**1.01)
     with pytest.raises(ValueError, match="released must be <="):
         tailings_estimates(1e6, 50.0, released=2e6)
+
+
+def test_both_breaches_of_froehlich_can_be_had() -> None:
+    old = breach_shape(1e7, 20.0, overtopping=True, relation="froehlich_1995")
+    new = breach_shape(1e7, 20.0, overtopping=True)
+    assert old.width == pytest.approx(0.1803 * 1.4 * 1e7**0.32 * 20**0.19)
+    assert old.formation_time / 3600 == pytest.approx(0.00254 * 1e7**0.53 * 20**-0.9)
+    assert (old.side_slope, new.side_slope) == (1.4, 1.0)
+    with pytest.raises(ValueError, match="relation must be froehlich_2008 or froehlich_1995"):
+        breach_shape(1e7, 20.0, overtopping=True, relation="froehlich")

@@ -91,3 +91,19 @@ def test_flashing_flow_is_proportional_to_the_area() -> None:
     assert flashing_rate(2e-4, 298.0, **heats) == pytest.approx(
         2 * float(flashing_rate(1e-4, 298.0, **heats))
     )
+
+
+@pytest.mark.published(
+    "release.orifice",
+    source="Crowl & Louvar, Chemical Process Safety, chapter 4: benzene at 100 psig through 1/4 in,"
+    " Co 0.61: 1.48 lb/s; propylene at 25 degC flashing through 1 cm: 0.774 kg/s; last digit",
+)
+def test_the_leaks_of_crowl_and_louvar_have_the_printed_rates() -> None:
+    benzene = liquid_rate(
+        hole_area(0.25 * 0.0254), 0.8794 * 999.6, 100 * 6894.757, discharge_coefficient=0.61
+    )
+    assert float(benzene) / 0.45359237 == pytest.approx(1.48, abs=0.005)
+    propylene = flashing_rate(
+        hole_area(0.01), 298, heat_of_vaporisation=334e3, heat_capacity=2180, volume_change=0.042
+    )
+    assert float(propylene) == pytest.approx(0.774, abs=0.0015)

@@ -9,8 +9,19 @@ from anlan.science.release.plume import concentration
 from anlan.science.release.puff import finite_release, puff_concentration
 from anlan.science.release.sigma import puff_widths
 from anlan.science.release.stability import CLASSES
+from anlan.science.release.substances import ppm_to_density
 
 STEADY: Any = {"rate": 1.0, "wind_speed": 3.0, "stability": "D"}
+
+
+@pytest.mark.published(
+    "release.puff",
+    source="Crowl & Louvar, Chemical Process Safety, chapter 5: 1 kg of chlorine at the ground,"
+    " class F, 2 m/s: 798 ppm at 500 m after 250 s; 4 % (widths rounded in print)",
+)
+def test_a_kilogram_of_chlorine_has_the_printed_concentration() -> None:
+    c = puff_concentration(500, 0, 0, time=250, mass=1.0, wind_speed=2, stability="F")
+    assert float(c) == pytest.approx(float(ppm_to_density(798, 70.906e-3)), rel=0.04)
 
 
 @pytest.mark.analytic("release.puff")

@@ -25,7 +25,7 @@ import numpy as np
 
 from anlan.science.blast.distance import reach
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import finite, positive
+from anlan.science.common.checks import between, finite, positive
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -101,6 +101,7 @@ def tnt_equivalent(
     *,
     efficiency: ArrayLike = 0.04,
     ground_factor: ArrayLike = GROUND_FACTOR,
+    heat_of_tnt: ArrayLike = HEAT_OF_TNT,
 ) -> NDArray[np.float64]:
     """Return the TNT that explodes like a cloud of fuel.
 
@@ -115,6 +116,8 @@ def tnt_equivalent(
     ground_factor : array_like
         1.8 for a burst on the ground in the relations of this module, which are of free air;
         1 for a burst in the air, and for `kingery`, whose hemispherical curves hold the ground. [1]
+    heat_of_tnt : array_like
+        Heat of explosion of TNT, 4e6 to 5e6: 4.52e6 here, 4.686e6 in American books. [J/kg]
 
     Returns
     -------
@@ -141,7 +144,8 @@ def tnt_equivalent(
     heat, share, ground = (
         np.asarray(v, dtype=np.float64) for v in (heat_of_combustion, efficiency, ground_factor)
     )
-    return np.asarray(ground * share * m * heat / HEAT_OF_TNT)
+    tnt = between(heat_of_tnt, 4e6, 5e6, name="heat_of_tnt", unit="J/kg")
+    return np.asarray(ground * share * m * heat / tnt)
 
 
 def energy_of_tnt(tnt_mass: ArrayLike) -> NDArray[np.float64]:

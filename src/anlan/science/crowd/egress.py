@@ -23,7 +23,7 @@ import scipy
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import between, not_negative, positive
-from anlan.science.crowd.flow import FREE_SPEED, largest_flow
+from anlan.science.crowd.flow import FREE_SPEED, RELATIONS, largest_flow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ CARD = ModelCard(
             name="relation",
             title="速度密度关系",
             unit="1",
-            choices=("weidmann", "sfpe"),
+            choices=RELATIONS,
             default="weidmann",
         ),
     ),
@@ -137,7 +137,7 @@ def exit_capacity(
     edge : float
         Strip along each side that is not used, 0 to 0.5. [m]
     relation : str
-        `weidmann` or `sfpe`. [-]
+        One of `flow.RELATIONS`: `weidmann`, `sfpe`, or a stair such as `sfpe_stair_178_279`. [-]
 
     Returns
     -------
@@ -211,7 +211,7 @@ def egress(
     edge : float
         Strip along each side of an exit that is not used. [m]
     relation : str
-        `weidmann` or `sfpe`, for the flow at the exits. [-]
+        One of `flow.RELATIONS`, for the flow at the exits. [-]
 
     Returns
     -------

@@ -3,10 +3,11 @@ r"""How fast a crowd walks and flows at a density, its level of service and its 
 After Weidmann and after the SFPE handbook, with the density :math:`\rho` in persons per m²:
 
 .. math:: v_W = 1.34\,\bigl(1 - e^{-1.913\,(1/\rho - 1/5.4)}\bigr), \qquad
-   v_S = 1.4\,(1 - 0.266\,\rho)
+   v_S = k\,(1 - 0.266\,\rho)
 
+k is 1.40 m/s on the flat and at doors, and on stairs 1.00 to 1.23 by riser and tread (`STAIRS`).
 The flow across a metre of width is :math:`\rho v`: at most 1.225 /(m s) at 1.75 /m² (Weidmann) or
-1.316 /(m s) at 1.88 /m² (SFPE). Levels of service A to F after Fruin, bands after Still; the four warning
+1.316 /(m s) at 1.88 /m² (SFPE, flat). Levels of service A to F after Fruin, bands after Still; the four warning
 colours stand on a judgement and can be replaced.
 
 Pure, broadcasts.
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CARD",
+    "RELATIONS",
+    "STAIRS",
     "WARNINGS",
     "crowd_band",
     "largest_flow",
@@ -44,6 +47,18 @@ FREE_SPEED = 1.34
 
 JAM_DENSITY = 5.4
 """Density at which nobody walks (Weidmann 1993). [1/m2]"""
+
+STAIRS = {
+    "sfpe_stair_191_254": 1.00,
+    "sfpe_stair_178_279": 1.08,
+    "sfpe_stair_165_305": 1.16,
+    "sfpe_stair_165_330": 1.23,
+}
+"""k of the SFPE relation on stairs, by riser and tread in millimetres (7.5 in over 10 in and so on).
+[m/s]"""
+
+RELATIONS = ("weidmann", "sfpe", *STAIRS)
+"""Relations of speed and density. [-]"""
 
 FREE_DENSITY = 0.54
 """Density below which the SFPE speed no longer rises. [1/m2]"""
@@ -62,7 +77,7 @@ CARD = ModelCard(
             name="relation",
             title="速度密度关系",
             unit="1",
-            choices=("weidmann", "sfpe"),
+            choices=RELATIONS,
             default="weidmann",
         ),
         Quantity(
@@ -103,7 +118,7 @@ def walking_speed(density: ArrayLike, *, relation: str = "weidmann") -> NDArray[
     density : array_like
         Persons per area, 0 to 15. [1/m2]
     relation : str
-        `weidmann` or `sfpe`. [-]
+        One of `RELATIONS`: `weidmann`, `sfpe`, or a stair of `STAIRS`. [-]
 
     Returns
     -------
@@ -122,8 +137,9 @@ def walking_speed(density: ArrayLike, *, relation: str = "weidmann") -> NDArray[
     """
     CARD.check(density=density, relation=relation)
     d = np.asarray(density, dtype=np.float64)
-    if relation == "sfpe":
-        return np.asarray(np.maximum(1.4 * (1.0 - 0.266 * np.maximum(d, FREE_DENSITY)), 0.0))
+    if relation != "weidmann":
+        k = STAIRS.get(relation, 1.4)
+        return np.asarray(np.maximum(k * (1.0 - 0.266 * np.maximum(d, FREE_DENSITY)), 0.0))
     room = 1.0 / np.maximum(d, 1e-9) - 1.0 / JAM_DENSITY
     return np.asarray(FREE_SPEED * -np.expm1(-1.913 * np.maximum(room, 0.0)))
 
@@ -136,7 +152,7 @@ def specific_flow(density: ArrayLike, *, relation: str = "weidmann") -> NDArray[
     density : array_like
         Persons per area, 0 to 15. [1/m2]
     relation : str
-        `weidmann` or `sfpe`. [-]
+        One of `RELATIONS`: `weidmann`, `sfpe`, or a stair of `STAIRS`. [-]
 
     Returns
     -------
@@ -154,7 +170,7 @@ def largest_flow(relation: str = "weidmann") -> tuple[float, float]:
     Parameters
     ----------
     relation : str
-        `weidmann` or `sfpe`. [-]
+        One of `RELATIONS`: `weidmann`, `sfpe`, or a stair of `STAIRS`. [-]
 
     Returns
     -------
@@ -167,9 +183,10 @@ def largest_flow(relation: str = "weidmann") -> tuple[float, float]:
     >>> round(flow, 3), round(density, 2)
     (1.316, 1.88)
     """
-    if relation == "sfpe":
+    CARD.check(relation=relation)
+    if relation != "weidmann":
         density = 1.0 / (2.0 * 0.266)
-        return 1.4 * density / 2.0, density
+        return STAIRS.get(relation, 1.4) * density / 2.0, density
     grid = np.linspace(1.5, 2.0, 500_001)
     flow = specific_flow(grid, relation=relation)
     best = int(np.argmax(flow))

@@ -226,7 +226,13 @@ def radius_of_maximum_wind(
 
 
 def gradient_wind(
-    r: ArrayLike, *, deficit: ArrayLike, radius: ArrayLike, b: ArrayLike, lat: ArrayLike
+    r: ArrayLike,
+    *,
+    deficit: ArrayLike,
+    radius: ArrayLike,
+    b: ArrayLike,
+    lat: ArrayLike,
+    air_density: ArrayLike = AIR_DENSITY,
 ) -> NDArray[np.float64]:
     """Return the gradient wind of Holland (1980) without the motion of the storm.
 
@@ -241,7 +247,10 @@ def gradient_wind(
     b : array_like
         Holland's B, > 0. [1]
     lat : array_like
-        Latitude, 0 to 60; 0 leaves out the rotation of the Earth. [deg]
+        Latitude, 0 to 60, south of the equator without its sign; 0 leaves out the rotation of the
+        Earth. [deg]
+    air_density : array_like
+        Density of the air, > 0; 1.15 is that of Holland (1980). [kg/m3]
 
     Returns
     -------
@@ -260,10 +269,11 @@ def gradient_wind(
     dp = positive(deficit, name="deficit", unit="Pa")
     rm = positive(radius, name="radius", unit="m")
     shape = positive(b, name="b", unit="")
+    rho = positive(air_density, name="air_density", unit="kg/m3")
     phi = np.radians(between(lat, 0, 60, name="lat", unit="deg"))
     half = d * EARTH_ROTATION * np.sin(phi)  # r f / 2
     x = (rm / d) ** shape
-    return np.asarray(np.sqrt(shape / AIR_DENSITY * dp * x * np.exp(-x) + half**2) - half)
+    return np.asarray(np.sqrt(shape / rho * dp * x * np.exp(-x) + half**2) - half)
 
 
 def storm_from_track(

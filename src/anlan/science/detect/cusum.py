@@ -4,7 +4,8 @@ r"""Outbreak detection by the cumulative sum of standardised counts (CUSUM).
 
 alarms. The expected count m is the mean of a reference period. Small shifts that last add up, which
 a single comparison misses. The sum is not set back after an alarm, as in the R package surveillance
-(`algo.cusum`, `trans="standard"`), unless asked for.
+(`algo.cusum`, `trans="standard"`), unless asked for. Where the spread of the series is known, it takes
+the place of the Poisson :math:`\sqrt m` (`sd`).
 
 Pure; the last axis is time, every other axis is another series.
 """
@@ -32,6 +33,7 @@ CARD = ModelCard(
     inputs=(
         Quantity(name="counts", title="病例数序列", unit="1", low=0.0),
         Quantity(name="expected", title="期望病例数", unit="1", low=1e-9),
+        Quantity(name="sd", title="标准差", unit="1", low=1e-9),
         Quantity(name="reference", title="参考值 k", unit="1", low=0.0, high=10.0, default=1.04),
         Quantity(name="decision", title="判定值 h", unit="1", low=0.1, high=100.0, default=2.26),
     ),
@@ -46,6 +48,7 @@ CARD = ModelCard(
             " surveillance of health events, doi:10.1002/(SICI)1097-0258(19990830)18:16<2111"
             "::AID-SIM171>3.0.CO;2-Q"
         ),
+        "Montgomery, D. C. (2013) Introduction to Statistical Quality Control, 7th ed., sec. 9.1",
     ),
     limits=(
         "期望病例数小于 2 时正态近似差，误报率偏高",
@@ -75,6 +78,7 @@ def cusum(
     counts: ArrayLike,
     expected: ArrayLike,
     *,
+    sd: ArrayLike | None = None,
     reference: float = 1.04,
     decision: float = 2.26,
     restart: bool = False,
@@ -87,6 +91,9 @@ def cusum(
         Cases, >= 0; the last axis is time. [1]
     expected : array_like
         Expected cases, > 0; broadcast against counts, so give one column for one mean a series. [1]
+    sd : array_like or None
+        Standard deviation of the counts, > 0, broadcast like `expected`; None takes the root of
+        `expected`, as for Poisson counts. [1]
     reference : float
         Excess k that is let pass, in standard deviations, 0 to 10. [1]
     decision : float
@@ -112,9 +119,10 @@ def cusum(
     y = not_negative(counts, name="counts", unit="cases")
     m = positive(expected, name="expected", unit="cases")
     CARD.check(counts=y, expected=m, reference=reference, decision=decision)
+    spread = np.sqrt(m) if sd is None else positive(sd, name="sd", unit="cases")
     if y.ndim == 0:
         raise ValueError(f"counts must be a series, got {counts!r}")
-    excess = (y - m) / np.sqrt(m) - reference
+    excess = (y - m) / spread - reference
     if excess.shape != y.shape:
         raise ValueError(f"expected must broadcast to {y.shape} cases, got shape {m.shape}")
     total = np.empty(y.shape)

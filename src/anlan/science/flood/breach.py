@@ -71,6 +71,10 @@ CARD = ModelCard(
             " Manage. 121(1), 90-97, doi:10.1061/(ASCE)0733-9496(1995)121:1(90)（DOI 未核对）"
         ),
         (
+            "Froehlich, D. C. (1995) Embankment dam breach parameters revisited, Proc. First Int. Conf."
+            " Water Resources Engineering, ASCE, 887-891; as in the HEC-RAS reference manual"
+        ),
+        (
             "Froehlich, D. C. (2008) Embankment dam breach parameters and their uncertainties,"
             " J. Hydraul. Eng. 134(12), 1708-1721, doi:10.1061/(ASCE)0733-9429(2008)134:12(1708)"
         ),
@@ -224,8 +228,10 @@ def peak_flows(volume: float, depth: float) -> tuple[PeakFlow, ...]:
     )
 
 
-def breach_shape(volume: float, depth: float, *, overtopping: bool) -> BreachShape:
-    """Return width and formation time of the breach (Froehlich 2008).
+def breach_shape(
+    volume: float, depth: float, *, overtopping: bool, relation: str = "froehlich_2008"
+) -> BreachShape:
+    """Return width and formation time of the breach (Froehlich).
 
     Parameters
     ----------
@@ -235,6 +241,8 @@ def breach_shape(volume: float, depth: float, *, overtopping: bool) -> BreachSha
         Height of the breach. [m]
     overtopping : bool
         Whether water ran over the crest; else piping. [-]
+    relation : str
+        `froehlich_2008`, or `froehlich_1995` with its wider banks and slower small dams. [-]
 
     Returns
     -------
@@ -242,6 +250,15 @@ def breach_shape(volume: float, depth: float, *, overtopping: bool) -> BreachSha
         Mean width, time and side slope.
     """
     CARD.check(volume=volume, depth=depth)
+    if relation == "froehlich_1995":
+        return BreachShape(
+            width=0.1803 * (1.4 if overtopping else 1.0) * volume**0.32 * depth**0.19,
+            formation_time=0.00254 * 3600.0 * volume**0.53 * depth**-0.9,
+            side_slope=1.4 if overtopping else 0.9,
+            inside=1.3e4 <= volume <= 6.6e8 and 3.66 <= depth <= 92.96,
+        )
+    if relation != "froehlich_2008":
+        raise ValueError(f"relation must be froehlich_2008 or froehlich_1995, got {relation!r}")
     return BreachShape(
         width=0.27 * (1.3 if overtopping else 1.0) * volume**0.32 * depth**0.04,
         formation_time=63.2 * math.sqrt(volume / (GRAVITY * depth**2)),
