@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from anlan.science.fire.intensity import flame_length
 from anlan.science.fire.rothermel import (
     FUELS,
+    FuelModel,
     Moisture,
     fuel_model,
     rothermel,
@@ -153,3 +155,42 @@ def test_every_fuel_is_held_and_an_unknown_one_is_refused() -> None:
         rothermel("1", DRY, slope=30.0)
     with pytest.raises(ValueError, match="to shelter"):
         sheltered_wind_factor(0.1, 10.0, crown_ratio=0.1)
+
+
+@pytest.mark.published(
+    "fire.rothermel",
+    source="Scott & Burgan (2005) RMRS-GTR-153: forty models; loads, ratio, depth and extinction of"
+    " GR2, SH5, TU5, TL8, SB4; GR6 alone has 9000 Btu/lb; exact",
+)
+def test_the_forty_models_are_those_of_scott_and_burgan() -> None:
+    acre = 2000.0 / 43_560.0
+    rows = {
+        "GR2": ((0.10, 0, 0), 1.00, 0, 2000, 1.0, 0.15),
+        "SH5": ((3.60, 2.10, 0), 0, 2.90, 750, 6.0, 0.15),
+        "TU5": ((4.00, 4.00, 3.00), 0, 3.00, 1500, 1.0, 0.25),
+        "TL8": ((5.80, 1.40, 1.10), 0, 0, 1800, 0.3, 0.35),
+        "SB4": ((5.25, 3.50, 5.25), 0, 0, 2000, 2.7, 0.25),
+    }
+    for key, (dead, herb, woody, sav, depth, extinction) in rows.items():
+        bed = fuel_model(key)
+        assert (*bed.dead, bed.herb, bed.woody) == pytest.approx(
+            [load * acre for load in (*dead, herb, woody)]
+        )
+        assert (bed.sav1, bed.depth, bed.extinction) == (sav, depth, extinction)
+    assert [key for key in FUELS if fuel_model(key).heat != 8000] == ["GR6"]
+    assert len(FUELS) == 13 + 40
+
+
+def test_a_bed_of_ones_own_burns_like_that_of_the_table() -> None:
+    own = replace(fuel_model("SH5"), key="own", title="自定")
+    assert rothermel(own, DRY, wind_speed=2.0) == rothermel("SH5", DRY, wind_speed=2.0)
+    hotter = rothermel(replace(own, heat=9000.0), DRY, wind_speed=2.0)
+    assert hotter.rate > rothermel(own, DRY, wind_speed=2.0).rate
+
+
+def test_a_bed_without_fuel_is_refused() -> None:
+    with pytest.raises(ValueError, match="the load of the bed must be > 0"):
+        FuelModel(
+            key="none", title="无", dead=(0.0, 0.0, 0.0), herb=0.0, woody=0.0, sav1=2000.0,
+            savherb=1500.0, savwoody=1500.0, depth=1.0, extinction=0.25, dynamic=False,
+        )  # fmt: skip

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import between, finite
+from anlan.science.common.checks import between, finite, not_negative, positive
 from anlan.science.common.tables import read_rows
 
 __all__ = [
@@ -36,7 +36,7 @@ TONS_PER_ACRE = 2000.0 / 43_560.0
 """One short ton per acre. [lb/ft2]"""
 
 PARTICLE_DENSITY, HEAT, MINERAL, EFFECTIVE_MINERAL = 32.0, 8000.0, 0.0555, 0.010
-"""Of oven-dry wood: lb/ft3, Btu/lb, shares (Rothermel 1972)."""
+"""Of oven-dry wood: lb/ft3, Btu/lb (unless the model says otherwise), shares (Rothermel 1972)."""
 
 SAV_10H, SAV_100H = 109.0, 30.0
 """Surface-to-volume ratio of 10 h and 100 h dead fuel. [1/ft]"""
@@ -44,7 +44,14 @@ SAV_10H, SAV_100H = 109.0, 30.0
 BTU_PER_FT_S = 3461.5
 """One Btu per foot and second. [W/m]"""
 
-FUELS = (*(str(n) for n in range(1, 14)), "GR4", "GS4")
+FUELS = (
+    *(str(n) for n in range(1, 14)),
+    *(
+        f"{group}{n}"
+        for group, last in (("GR", 9), ("GS", 4), ("SH", 9), ("TU", 5), ("TL", 9), ("SB", 4))
+        for n in range(1, last + 1)
+    ),
+)
 """Keys of the fuel models held."""
 
 CARD = ModelCard(
@@ -81,7 +88,7 @@ CARD = ModelCard(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FuelModel:
-    """A fuel bed in the units of the published tables.
+    """A fuel bed in the units of Rothermel's paper; a ton per acre is 0.0459 lb/ft2.
 
     Parameters
     ----------
@@ -99,6 +106,8 @@ class FuelModel:
         Dead moisture of extinction. [1]
     dynamic : bool
         Whether live herbs cure. [-]
+    heat : float
+        Low heat content. [Btu/lb]
     """
 
     key: str
@@ -112,6 +121,14 @@ class FuelModel:
     depth: float
     extinction: float
     dynamic: bool
+    heat: float = HEAT
+
+    def __post_init__(self) -> None:
+        for name in ("sav1", "savherb", "savwoody", "depth", "extinction", "heat"):
+            positive(getattr(self, name), name=name, unit="")
+        loads = not_negative([*self.dead, self.herb, self.woody], name="dead, herb, woody", unit="")
+        positive(loads.sum(), name="the load of the bed", unit="lb/ft2")
+        between(self.extinction, 0, 1, name="extinction", unit="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +215,8 @@ def fuel_model(key: str) -> FuelModel:
     Parameters
     ----------
     key : str
-        `1` to `13` (Anderson), `GR4` or `GS4` (Scott & Burgan). [-]
+        `1` to `13` (Anderson), or one of the forty of Scott & Burgan: `GR1` to `GR9`, `GS1` to
+        `GS4`, `SH1` to `SH9`, `TU1` to `TU5`, `TL1` to `TL9`, `SB1` to `SB4`. [-]
     """
     CARD.check(fuel=key)
     row = next(r for r in read_rows("anlan.science.fire", "fuels.csv") if r["key"] == key)
@@ -215,6 +233,7 @@ def fuel_model(key: str) -> FuelModel:
         depth=float(row["depth"]),
         extinction=float(row["extinction"]) / 100.0,
         dynamic=row["dynamic"] == "1",
+        heat=float(row["heat"]),
     )
 
 
@@ -248,7 +267,7 @@ def sheltered_wind_factor(cover: float, height: float, *, crown_ratio: float) ->
 
 
 def rothermel(
-    fuel: str,
+    fuel: str | FuelModel,
     moisture: Moisture,
     *,
     wind_speed: float = 0.0,
@@ -259,8 +278,8 @@ def rothermel(
 
     Parameters
     ----------
-    fuel : str
-        See `fuel_model`. [-]
+    fuel : str or FuelModel
+        A key, see `fuel_model`, or a bed of your own. [-]
     moisture : Moisture
         Of the fuel. [-]
     wind_speed : float
@@ -289,7 +308,7 @@ def rothermel(
     """
     CARD.check(wind_speed=wind_speed, slope=slope)
     angle = math.radians(float(finite(wind_angle_deg, name="wind_angle_deg", unit="deg")))
-    bed = _bed(fuel_model(fuel), moisture)
+    bed = _bed(fuel if isinstance(fuel, FuelModel) else fuel_model(fuel), moisture)
     if bed.still <= 0.0:
         return SurfaceFire(
             rate=0.0,
@@ -368,7 +387,7 @@ def _bed(fuel: FuelModel, moisture: Moisture) -> _Bed:
     damped = 0.174 * EFFECTIVE_MINERAL**-0.19
     extinction = [fuel.extinction, _live_extinction(dead, live, fuel.extinction)]
     reaction = velocity * sum(
-        _net_load(group) * HEAT * _moisture_damping(group, x) * damped
+        _net_load(group) * fuel.heat * _moisture_damping(group, x) * damped
         for group, x in zip((dead, live), extinction, strict=True)
     )
     flux = math.exp((0.792 + 0.681 * math.sqrt(sav)) * (packing + 0.1)) / (192.0 + 0.2595 * sav)
