@@ -12,6 +12,7 @@ from anlan.science.release.orifice import (
     gas_rate,
     hole_area,
     liquid_rate,
+    two_phase_rate,
 )
 
 GAMMA = st.floats(min_value=1.05, max_value=1.66)
@@ -107,3 +108,10 @@ def test_the_leaks_of_crowl_and_louvar_have_the_printed_rates() -> None:
         hole_area(0.01), 298, heat_of_vaporisation=334e3, heat_capacity=2180, volume_change=0.042
     )
     assert float(propylene) == pytest.approx(0.774, abs=0.0015)
+
+
+@pytest.mark.analytic("release.orifice")
+def test_a_mixture_without_vapour_flows_like_liquid_down_to_the_critical_pressure() -> None:
+    mixed = two_phase_rate(1e-4, 1e6, vapour_fraction=0.0, vapour_density=5.0, liquid_density=600.0)
+    liquid = liquid_rate(1e-4, 600.0, 0.45e6, discharge_coefficient=0.8)
+    assert float(mixed) == pytest.approx(float(liquid))

@@ -10,6 +10,7 @@ from anlan.science.release.pool import (
     boiling_rate,
     boiling_rate_mean,
     evaporation_rate,
+    evaporation_rate_hj169,
     pool_area,
 )
 
@@ -63,3 +64,30 @@ def test_a_boiling_liquid_is_sent_to_the_other_function() -> None:
         evaporation_rate(1.0, 1.0, **(BENZENE | {"vapour_pressure": 2e5}))
     with pytest.raises(ValueError, match=r"ground_temperature must be above boiling_point 111\.7"):
         boiling_rate(1.0, 1.0, **(LNG | {"ground_temperature": 100.0}))
+
+
+@pytest.mark.analytic("release.pool")
+@pytest.mark.parametrize(("stability", "n", "alpha"), [("B", 0.2, 3.846e-3), ("D", 0.25, 4.685e-3)])
+def test_hj169_evaporates_as_its_formula_says(stability: str, n: float, alpha: float) -> None:
+    found = evaporation_rate_hj169(10.0, 2.0, stability=stability, **BENZENE)
+    vapour = 12_700.0 * 0.0781 / (8.31446 * 298.15)
+    expected = alpha * vapour * 2.0 ** ((2 - n) / (2 + n)) * 10.0 ** ((4 + n) / (2 + n))
+    assert float(found) == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.property("release.pool")
+@given(st.floats(min_value=1, max_value=50), st.floats(min_value=1, max_value=10))
+def test_hj169_gives_a_fifth_to_all_of_what_mackay_gives(radius: float, wind: float) -> None:
+    ours = evaporation_rate(np.pi * radius**2, wind, **BENZENE)
+    standard = evaporation_rate_hj169(radius, wind, stability="D", **BENZENE)
+    assert 0.2 < float(standard / ours) < 1.0
+
+
+def test_hj169_has_no_row_for_class_c() -> None:
+    with pytest.raises(ValueError, match="stability must be one of A, B, D, E, F"):
+        evaporation_rate_hj169(10.0, 2.0, stability="C", **BENZENE)
+
+
+def test_a_concrete_ground_has_the_heat_capacity_of_concrete() -> None:
+    ground = GROUNDS["concrete"]
+    assert 1.8e6 < ground.conductivity / ground.diffusivity < 2.6e6  # J/(m3 K)

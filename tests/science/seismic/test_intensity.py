@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.science.seismic.intensity import intensity, intensity_sigma, isoseismal_axes
+from anlan.science.seismic.intensity import (
+    instrument_intensity,
+    intensity,
+    intensity_sigma,
+    isoseismal_axes,
+)
 from anlan.science.seismic.motion import REGIONS
 
 LINES = (Path(__file__).parent / "data" / "gb18306_intensity_axes.csv").read_text(encoding="utf-8")
@@ -72,3 +77,20 @@ def test_an_intensity_outside_the_scale_is_refused() -> None:
         isoseismal_axes(13.0, magnitude=7.0, region="eastern")
     with pytest.raises(ValueError, match=r"magnitude must be between 4 and 8\.5"):
         intensity(0.0, magnitude=3.0, region="eastern")
+
+
+@pytest.mark.published(
+    "seismic.intensity",
+    source="GB/T 17742-2020, table 1: PGA 1.35, 2.79, 5.77, 11.9 m/s2 and PGV 0.120, 0.258, 0.555,"
+    " 1.19 m/s in the middle of VII to X; 0.03 degrees",
+)
+def test_an_instrument_measures_the_degrees_of_the_table() -> None:
+    found = instrument_intensity([1.35, 2.79, 5.77, 11.9], [0.120, 0.258, 0.555, 1.19])
+    np.testing.assert_allclose(found, [7, 8, 9, 10], atol=0.03)
+
+
+@pytest.mark.analytic("seismic.intensity")
+def test_a_weak_motion_has_the_mean_of_both_and_a_strong_one_the_velocity() -> None:
+    weak = (3.17 * np.log10(0.1) + 6.59 + 3.0 * np.log10(0.01) + 9.77) / 2
+    found = instrument_intensity([0.1, 5.0, 1e-6, 99.0], [0.01, 0.1, 1e-6, 50.0])
+    np.testing.assert_allclose(found, [weak, 6.77, 1.0, 12.0])

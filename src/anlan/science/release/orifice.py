@@ -17,6 +17,11 @@ Liquid at its boiling pressure that flashes in a passage of at least 0.1 m (equi
 
 .. math:: \dot m = A \frac{\Delta H_v}{v_g - v_l} \sqrt{\frac{1}{T c_p}}
 
+Liquid that flashes before the hole, as HJ 169-2018 (appendix F.1.3) has it:
+
+.. math:: \dot m = C_d A \sqrt{2 \rho_m (p - 0.55 p)}, \qquad
+   \rho_m = \left(\frac{x}{\rho_v} + \frac{1 - x}{\rho_l}\right)^{-1}
+
 SI units throughout. Every function is pure, takes scalars or arrays, and broadcasts.
 """
 
@@ -41,6 +46,7 @@ __all__ = [
     "gas_rate",
     "hole_area",
     "liquid_rate",
+    "two_phase_rate",
 ]
 
 CARD = ModelCard(
@@ -70,6 +76,7 @@ CARD = ModelCard(
             "Fauske, H. K. (1985) Flashing flows, Plant/Operations Progress 4(3), 132-134,"
             " doi:10.1002/prsb.720040305"
         ),
+        "HJ 169-2018 建设项目环境风险评价技术导则, 附录 F.1.3",
     ),
     limits=(
         "气体按理想气体计算：数十个大气压的甲烷约偏低几个百分点",
@@ -306,6 +313,62 @@ def flashing_rate(
     v = positive(volume_change, name="volume_change", unit="m3/kg")
     CARD.check(temperature=temperature)
     return np.asarray(a * hv / v / np.sqrt(t * cp))
+
+
+def two_phase_rate(
+    area: ArrayLike,
+    pressure: ArrayLike,
+    *,
+    vapour_fraction: ArrayLike,
+    vapour_density: ArrayLike,
+    liquid_density: ArrayLike,
+    discharge_coefficient: ArrayLike = 0.8,
+    critical_ratio: ArrayLike = 0.55,
+) -> NDArray[np.float64]:
+    """Return the mass flow of a mixture of liquid and vapour (HJ 169-2018, 两相流泄漏).
+
+    Parameters
+    ----------
+    area : array_like
+        Area of the hole, > 0. [m2]
+    pressure : array_like
+        Absolute pressure inside, 1e4 to 1e8. [Pa]
+    vapour_fraction : array_like
+        Share that has turned to vapour, 0 to 1: `flash.flash_fraction` with the boiling point at
+        the critical pressure and `in_one_step=True`. [1]
+    vapour_density : array_like
+        Density of the vapour at the critical pressure, > 0. [kg/m3]
+    liquid_density : array_like
+        Density of the liquid, > 0. [kg/m3]
+    discharge_coefficient : array_like
+        Share of the ideal flow, 0 to 1; 0.8 in the standard. [1]
+    critical_ratio : array_like
+        Critical pressure over that inside, 0 to 1; 0.55 in the standard, which prints it as
+        "0.55 Pa". [1]
+
+    Returns
+    -------
+    ndarray
+        Mass flow. [kg/s]
+
+    Examples
+    --------
+    Ammonia at 857 kPa, a tenth of it vapour, through 20 mm:
+
+    >>> round(float(two_phase_rate(hole_area(0.02), 857e3, vapour_fraction=0.1,
+    ...     vapour_density=3.7, liquid_density=630)), 2)
+    1.31
+    """
+    a = positive(area, name="area", unit="m2")
+    p = positive(pressure, name="pressure", unit="Pa")
+    CARD.check(pressure=pressure)
+    x = between(vapour_fraction, 0, 1, name="vapour_fraction", unit="")
+    vapour = positive(vapour_density, name="vapour_density", unit="kg/m3")
+    liquid = positive(liquid_density, name="liquid_density", unit="kg/m3")
+    cd = between(discharge_coefficient, 0, 1, name="discharge_coefficient", unit="")
+    ratio = between(critical_ratio, 0, 1, name="critical_ratio", unit="")
+    mixture = 1.0 / (x / vapour + (1.0 - x) / liquid)
+    return np.asarray(cd * a * np.sqrt(2.0 * mixture * p * (1.0 - ratio)))
 
 
 def _gamma(gamma: ArrayLike) -> NDArray[np.float64]:

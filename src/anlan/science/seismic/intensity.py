@@ -5,6 +5,12 @@ r"""Macroseismic intensity of an earthquake (GB 18306-2015).
 with R the epicentral distance in km inside; arguments are SI. Long and short axis have their own
 coefficients and meet at the epicentre. Between the axes a place lies on the ellipse of its own
 intensity (`anlan.science.seismic.ellipse`). The scatter is 0.52 to 0.66 degrees.
+
+From an instrument (GB/T 17742-2020), with PGA in m/s2 and PGV in m/s:
+
+.. math:: I_A = 3.17 \lg \mathrm{PGA} + 6.59, \qquad I_V = 3.00 \lg \mathrm{PGV} + 9.77
+
+and :math:`I = I_V` where both reach VI, otherwise their mean, within 1 and 12.
 """
 
 from __future__ import annotations
@@ -15,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.checks import between, finite
+from anlan.science.common.checks import between, finite, positive
 from anlan.science.common.tables import read_rows
 from anlan.science.seismic.ellipse import Axis, on_ellipses
 from anlan.science.seismic.motion import REGIONS
@@ -23,7 +29,7 @@ from anlan.science.seismic.motion import REGIONS
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["CARD", "intensity", "intensity_sigma", "isoseismal_axes"]
+__all__ = ["CARD", "instrument_intensity", "intensity", "intensity_sigma", "isoseismal_axes"]
 
 CARD = ModelCard(
     key="seismic.intensity",
@@ -119,6 +125,40 @@ def isoseismal_axes(
         _axis("long", magnitude, region).reach(level),
         _axis("short", magnitude, region).reach(level),
     )
+
+
+def instrument_intensity(pga: ArrayLike, pgv: ArrayLike) -> NDArray[np.float64]:
+    """Return the intensity that an instrument has measured (仪器地震烈度, GB/T 17742-2020).
+
+    Parameters
+    ----------
+    pga : array_like
+        Largest acceleration of the record, three components together, > 0; 1 gal is
+        0.01 m/s2. [m/s2]
+    pgv : array_like
+        Largest velocity of the record, likewise, > 0; 1 cm/s is 0.01 m/s. [m/s]
+
+    Returns
+    -------
+    ndarray
+        Intensity, not rounded, 1 to 12. [1]
+
+    Raises
+    ------
+    ValueError
+        If an argument is not above 0.
+
+    Examples
+    --------
+    The middle of VIII in table 1 of the standard:
+
+    >>> round(float(instrument_intensity(2.79, 0.258)), 1)
+    8.0
+    """
+    a = 3.17 * np.log10(positive(pga, name="pga", unit="m/s2")) + 6.59
+    v = 3.00 * np.log10(positive(pgv, name="pgv", unit="m/s")) + 9.77
+    strong = (a >= 6.0) & (v >= 6.0)
+    return np.asarray(np.clip(np.where(strong, v, 0.5 * (a + v)), 1.0, 12.0))
 
 
 def intensity_sigma(region: str) -> float:
