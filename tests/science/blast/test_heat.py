@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anlan.science.blast.air import air_transmissivity, water_pressure
 from anlan.science.blast.fireball import (
     fireball_diameter,
     fireball_distance,
@@ -192,3 +193,12 @@ def test_a_jet_of_ten_kilograms_is_tens_of_metres_long() -> None:
 def test_what_is_out_of_range_is_refused(call, message: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_humid_air_and_a_long_path_let_less_heat_through() -> None:
+    near, far = air_transmissivity([20.0, 60.0], 293.15, 0.7)
+    assert 0.6 < float(far) < float(near) <= 1.0
+    assert float(far / near) == pytest.approx(3.0**-0.09)
+    assert float(water_pressure(298.15, 1.0)) == pytest.approx(3169.0, rel=0.02)  # steam tables
+    with pytest.raises(ValueError, match="relative_humidity"):
+        air_transmissivity(20.0, 293.15, 60.0)

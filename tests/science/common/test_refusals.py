@@ -16,7 +16,9 @@ from anlan.science.release.pool import GROUNDS
 from anlan.science.release.toxic import probit_for
 
 SAMPLE: dict[str, Any] = {
-    "activity": 1e12, "air_changes": 0.5, "airborne_fraction": 0.1, "ambient_temperature": 293.0,
+    "activity": 1e12, "air_changes": 0.5, "air_density": 1.15, "critical_ratio": 0.55,
+    "heat_of_tnt": 4.5e6, "liquid_density": 600.0, "pgv": 0.1, "vapour_density": 4.0,
+    "airborne_fraction": 0.1, "ambient_temperature": 293.0,
     "angle_deg": 20.0, "area": 10.0, "author": "eisenberg", "averaging_time": 600.0, "b": 1.0,
     "boiling_point": 240.0, "burning_rate": 0.05, "charge": "hemispherical",
     "collapse_ratio": 0.1, "concentration": 1e-4, "crosswind": 3.0, "damage_ratio": 0.5,

@@ -414,3 +414,46 @@ def test_tiles_are_worked_out_where_water_is_and_beside_it() -> None:
     active_tiles(depth, tiles)
     assert np.argwhere(tiles[0]).tolist() == [[0, 4]]
     assert np.argwhere(tiles[1]).tolist() == [[0, 3], [0, 4], [1, 3], [1, 4]]
+
+
+def riemann(left: tuple[float, float], right: tuple[float, float], time: float) -> Any:
+    """Return places and depths of a Riemann problem at 0 in a channel of 160 m."""
+    x = np.arange(-80.0, 80.0, 0.2) + 0.1
+    depth, speed = (
+        np.tile(np.where(x < 0, a, b), (2, 1)) for a, b in zip(left, right, strict=True)
+    )
+    flow = simulate_shallow(
+        np.zeros((2, x.size)), cell_size=0.2, duration=time, depth=depth,
+        discharge_x=depth * speed, roughness=0.0,
+    )  # fmt: skip
+    return x, flow.depth[1]
+
+
+@pytest.mark.analytic("flood.shallow")
+def test_a_moving_dam_break_has_the_middle_depth_and_the_shock_of_toro() -> None:
+    """Toro (2001), test 1: 1 m at 2.5 m/s over 0.1 m at rest, 7 s; the star state by bisection."""
+
+    def closed(h: float) -> float:
+        shock = (h - 0.1) * math.sqrt(0.5 * GRAVITY * (h + 0.1) / (h * 0.1))
+        return 2 * (math.sqrt(GRAVITY * h) - math.sqrt(GRAVITY)) + shock - 2.5
+
+    low, high = 0.1, 1.0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        low, high = (low, middle) if closed(middle) > 0 else (middle, high)
+    speed = 2.5 + 2 * (math.sqrt(GRAVITY) - math.sqrt(GRAVITY * low))
+    x, depth = riemann((1.0, 2.5), (0.1, 0.0), 7.0)
+    assert np.median(depth[(x > 18) & (x < 28)]) == pytest.approx(low, rel=1e-3)
+    front = x[np.flatnonzero((depth > 0.5 * (low + 0.1)) & (x < 60))[-1]]
+    assert front == pytest.approx(7 * speed * low / (low - 0.1), abs=0.5)
+
+
+@pytest.mark.analytic("flood.shallow")
+def test_two_streams_that_part_leave_almost_dry_ground_as_toro_says() -> None:
+    """Toro (2001), test 2: 1 m at -5 and at 5 m/s, 2.5 s: two rarefactions, 9 g h = (5 - 2 c)^2."""
+    x, depth = riemann((1.0, -5.0), (1.0, 5.0), 2.5)
+    wave = 2 * math.sqrt(GRAVITY)
+    inner = np.maximum(np.abs(x) / 2.5 + wave - 5.0, 0.0) ** 2 / (9 * GRAVITY)
+    seen = np.abs(x) < 40
+    assert np.abs(depth - np.minimum(inner, 1.0))[seen].mean() < 0.01
+    assert 0.0 < depth[seen].min() < 0.05

@@ -81,3 +81,10 @@ def test_what_is_unknown_or_impossible_is_refused() -> None:
         toxic_load([1.0, 1.0], [1.0, 0.0], n=1.0)
     with pytest.raises(ValueError, match="b must be > 0"):
         Probit(name="x", a=0.0, b=0.0, n=1.0, confirmed=False)
+
+
+@pytest.mark.analytic("release.toxic")
+def test_a_function_printed_for_ppm_is_the_same_in_milligrams() -> None:
+    own = Probit.from_ppm(name="Cl2", a=-8.29, b=0.92, n=2.0, molar_mass=70.906e-3)
+    assert (own.a, own.b, own.n) == pytest.approx((WITHERS_LEES_CHLORINE.a, 0.92, 2.0))
+    assert not own.confirmed

@@ -237,7 +237,8 @@ def simulate_shallow(
     density : float
         Of the fluid. [kg/m3]
     open_edges : bool
-        Whether water falls freely over the edges; else they are walls. [-]
+        Whether water falls freely over all four edges; else they are walls, which a strip that
+        stands for a channel needs along its sides. [-]
     courant : float
         0.05 to 0.5. [1]
     largest_step : float

@@ -88,6 +88,36 @@ class Probit:
         positive(self.b, name="b", unit="")
         positive(self.n, name="n", unit="")
 
+    @classmethod
+    def from_ppm(cls, *, name: str, a: float, b: float, n: float, molar_mass: float) -> Probit:
+        """Return a function printed for ppm and minutes in the units used here.
+
+        Parameters
+        ----------
+        name : str
+            Substance and source. [-]
+        a, b, n : float
+            Constants of Pr = a + b ln(C^n t), C in ppm, t in minutes. [-]
+        molar_mass : float
+            Of the substance, > 0; ppm are those at 25 degC and one atmosphere, 24.45 L/mol. [kg/mol]
+
+        Returns
+        -------
+        Probit
+            For mg/m3 and minutes, not confirmed.
+
+        Examples
+        --------
+        Chlorine after Withers and Lees (1985):
+
+        >>> own = Probit.from_ppm(name="Cl2", a=-8.29, b=0.92, n=2.0, molar_mass=70.906e-3)
+        >>> round(float(lethal_concentration(600.0, own)) / 70.906e-3 * 24.45e-3 * 1e6)
+        433
+        """
+        mg = float(positive(molar_mass, name="molar_mass", unit="kg/mol")) * 1e3 / 24.45
+        positive(n, name="n", unit="")
+        return cls(name=name, a=a - b * n * float(np.log(mg)), b=b, n=n, confirmed=False)
+
 
 CHLORINE_PPM = 70.906 / 24.45
 """Milligrams per cubic metre in one ppm of chlorine at 25 °C (24.45 L/mol). [mg/m3]"""
