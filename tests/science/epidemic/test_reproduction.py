@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from anlan.science.epidemic.reproduction import (
     case_reproduction,
     discretised_serial_interval,
+    next_generation_number,
     reproduction_number,
 )
 
@@ -118,3 +119,27 @@ def test_the_quantiles_are_ordered_and_early_windows_are_empty(cases: list[int])
 def test_what_is_out_of_range_is_refused(call, message: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.analytic("epidemic.reproduction")
+def test_births_and_deaths_lower_the_reproduction_number_as_known() -> None:
+    """SEIR with deaths: beta sigma / ((sigma + mu)(gamma + mu)); vectors: Ross and Macdonald."""
+    beta, sigma, gamma, mu = 0.5, 0.25, 0.125, 0.02
+    found = next_generation_number(
+        np.array([[0.0, beta], [0.0, 0.0]]),
+        np.array([[sigma + mu, 0.0], [-sigma, gamma + mu]]),
+    )
+    assert found == pytest.approx(beta * sigma / ((sigma + mu) * (gamma + mu)))
+    vectors = next_generation_number([[0, 0.3], [0.6, 0]], [[0.1, 0], [0, 0.2]])
+    assert vectors == pytest.approx((0.3 * 0.6 / (0.1 * 0.2)) ** 0.5)
+
+
+@pytest.mark.parametrize(
+    ("transition", "message"),
+    [([[1.0]], "transition must be a square matrix"), ([[1.0, 1.0], [1.0, 1.0]], "invertible")],
+)
+def test_a_transition_that_cannot_be_turned_round_is_refused(
+    transition: list[list[float]], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        next_generation_number([[0.0, 1.0], [0.0, 0.0]], transition)

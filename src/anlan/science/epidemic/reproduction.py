@@ -10,6 +10,9 @@ A window that ends at or before the mean serial interval has no estimate (NaN), 
 Wallinga and Teunis each case is shared among those who may have infected it, which tells how many
 cases a case of a day brought about; the last days are too low, their offspring is not yet seen.
 
+The basic reproduction number of a model in compartments is the largest eigenvalue of the next
+generation matrix :math:`F V^{-1}` (van den Driessche and Watmough 2002).
+
 Pure. Days are counted from 0.
 """
 
@@ -32,6 +35,7 @@ __all__ = [
     "Reproduction",
     "case_reproduction",
     "discretised_serial_interval",
+    "next_generation_number",
     "reproduction_number",
 ]
 
@@ -65,6 +69,10 @@ CARD = ModelCard(
         (
             "Wallinga, J., Teunis, P. (2004) Different epidemic curves for severe acute respiratory"
             " syndrome reveal similar impacts of control measures, doi:10.1093/aje/kwh255"
+        ),
+        (
+            "van den Driessche, P., Watmough, J. (2002) Reproduction numbers and sub-threshold endemic"
+            " equilibria, doi:10.1016/S0025-5564(02)00108-6"
         ),
     ),
     limits=(
@@ -146,6 +154,45 @@ def discretised_serial_interval(mean: float, sd: float, *, days: int = 30) -> ND
     return np.maximum(share, 0.0)
 
 
+def next_generation_number(transmission: ArrayLike, transition: ArrayLike) -> float:
+    """Return the basic reproduction number of a model in compartments, rho(F V^-1).
+
+    Parameters
+    ----------
+    transmission : array_like
+        F, [i, j]: rate at which one person in infected compartment j brings new infections into
+        compartment i, at the state without disease, >= 0. [1/d]
+    transition : array_like
+        V, [i, i]: rate of leaving compartment i; [i, j]: less the rate of going from j to i. [1/d]
+
+    Returns
+    -------
+    float
+        Basic reproduction number. [1]
+
+    Raises
+    ------
+    ValueError
+        If the matrices are not square and alike, or somebody never leaves a compartment.
+
+    Examples
+    --------
+    Exposed and infectious, beta 0.4, sigma 0.2, gamma 0.1 a day: beta / gamma.
+
+    >>> round(next_generation_number([[0, 0.4], [0, 0]], [[0.2, 0], [-0.2, 0.1]]), 9)
+    4.0
+    """
+    f = not_negative(transmission, name="transmission", unit="1/d")
+    v = finite(transition, name="transition", unit="1/d")
+    if f.ndim != 2 or f.shape != v.shape or f.shape[0] != f.shape[1]:
+        raise ValueError(
+            f"transition must be a square matrix like transmission, got {v.shape} and {f.shape}"
+        )
+    if np.linalg.matrix_rank(v) < len(v):
+        raise ValueError(f"transition must be invertible, got {transition!r}")
+    return float(np.max(np.abs(np.linalg.eigvals(f @ np.linalg.inv(v)))))
+
+
 def reproduction_number(
     incidence: ArrayLike,
     serial_interval: ArrayLike,
@@ -172,7 +219,7 @@ def reproduction_number(
     Returns
     -------
     Reproduction
-        One window for each day from 1 on.
+        One window for each day from 1 on; NaN until it ends after the mean serial interval.
 
     Raises
     ------

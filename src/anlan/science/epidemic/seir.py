@@ -307,7 +307,7 @@ def attack_rate(
     r0 : float
         Basic reproduction number, 0.1 to 30. [1]
     contacts : array_like
-        Contacts among the groups; one group if left out. [1/d]
+        [i, j]: of a person of group i with people of group j; one group if left out. [1/d]
     population : array_like
         People in each group. [1]
 
@@ -428,7 +428,7 @@ def simulate_many(
     rng : numpy.random.Generator
         Source of chance; the same seed gives the same courses. [-]
     contacts : array_like
-        Contacts among the groups. [1/d]
+        [i, j]: of a person of group i with people of group j. [1/d]
     immune : array_like
         Immune in each group at the start. [1]
     multiplier : array_like
