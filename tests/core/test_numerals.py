@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.core.numerals import written
+from anlan.core.numerals import regulated, written
 
 
 @pytest.mark.parametrize(
@@ -18,12 +18,20 @@ def test_a_number_is_written_whole(value: float, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(500_000, "50万"), (15_000, "1.5万"), (12_345, "12345"), (9_000, "9000")]
+    ("value", "unit", "words"),
+    [
+        (500_000, "人", "50万人"),
+        (15_000, "人", "1.5万人"),
+        (12_345, "人", "12345人"),
+        (9_000, "人", "9000人"),
+        (10_000, "万元", "10000万元"),
+    ],
 )
-def test_round_numbers_are_written_in_myriads_where_asked(value: float, words: str) -> None:
-    assert written(value, myriads=True) == words
+def test_a_threshold_is_written_as_in_a_regulation(value: float, unit: str, words: str) -> None:
+    assert regulated(value, unit) == words
 
 
-@given(st.floats(0.001, 1e12), st.booleans())
-def test_no_number_is_a_power_of_ten(value: float, myriads: bool) -> None:
-    assert "e" not in written(value, myriads=myriads)
+@given(st.floats(0.001, 1e12))
+def test_no_number_is_a_power_of_ten(value: float) -> None:
+    assert "e" not in written(value)
+    assert "e" not in regulated(value, "人")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
-from anlan.core.numerals import written
+from anlan.core.numerals import regulated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,7 +131,7 @@ class Condition:
 
     def said(self, value: float) -> str:
         """Say a value of the metric as a regulation writes it: `50万人`, `7.2级`."""
-        return f"{written(value, myriads=True)}{SAID_UNITS.get(self.unit, self.unit)}"
+        return regulated(value, SAID_UNITS.get(self.unit, self.unit))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

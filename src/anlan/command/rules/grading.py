@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from anlan.command.types import Reason
-from anlan.core.numerals import written
+from anlan.core.numerals import regulated, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -244,8 +244,8 @@ def _sentence(row: Row, level: int, value: float, *, known_condition: bool | Non
     unit = row.text("unit").partition("(")[0]
     label = METRIC_LABELS.get(row.text("metric"), row.text("metric"))
     low, high = row.number("min_incl"), row.number("max_excl")
-    limits = f"{written(low, myriads=True)}{unit}以上" if low else ""
-    limits += f"{written(high, myriads=True)}{unit}以下" if high is not None else ""
+    limits = f"{regulated(low, unit)}以上" if low else ""
+    limits += f"{regulated(high, unit)}以下" if high is not None else ""
     text = (
         f"{label} {written(value)} {unit}，{limits}为{GRADE_WORDS[level]}（{row.text('hazard')}）"
     )
