@@ -91,3 +91,20 @@ def test_hj169_has_no_row_for_class_c() -> None:
 def test_a_concrete_ground_has_the_heat_capacity_of_concrete() -> None:
     ground = GROUNDS["concrete"]
     assert 1.8e6 < ground.conductivity / ground.diffusivity < 2.6e6  # J/(m3 K)
+
+
+@pytest.mark.cross(
+    "release.pool",
+    source="EPA 550-B-99-009 (1999) RMP offsite consequence analysis, appendix D:"
+    " 0.284 U^0.78 MW^(2/3) A VP / (82.05 T), lb/min, ft2, mmHg; benzene and toluene, 20 %",
+)
+@pytest.mark.parametrize(("molar_mass", "mmhg"), [(78.1, 95.0), (92.1, 28.4)])
+@pytest.mark.parametrize("wind", [1.5, 3.0, 8.0])
+def test_a_pool_evaporates_as_the_epa_says(molar_mass: float, mmhg: float, wind: float) -> None:
+    area = 300.0
+    pounds = 0.284 * wind**0.78 * molar_mass ** (2 / 3) * (area / 0.3048**2) * mmhg
+    epa = pounds / (82.05 * 298.15) * 0.45359237 / 60.0
+    found = evaporation_rate(
+        area, wind, vapour_pressure=mmhg * 133.322, molar_mass=molar_mass / 1e3, temperature=298.15
+    )
+    assert float(found) == pytest.approx(epa, rel=0.20)

@@ -200,7 +200,8 @@ def evaporation_rate_hj169(
 ) -> NDArray[np.float64]:
     """Return the vapour that the wind takes from a pool after HJ 169-2018 (质量蒸发).
 
-    It is a fifth to a half of `evaporation_rate`: where no report asks for it take the other.
+    It is a fifth to a half of `evaporation_rate`, which agrees with the rule of the EPA (1999); where
+    no report asks for this one take that.
 
     Parameters
     ----------
