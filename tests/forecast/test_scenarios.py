@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anlan.forecast.daylight import pasquill
 from anlan.forecast.models_registry import parse_scenario
 from anlan.forecast.scenarios import (
     GasRelease,
     ScenarioError,
     Typhoon,
     Weather,
-    pasquill,
 )
 
 FULL = {"wind_speed": 3.0, "wind_from_deg": 45, "temperature_c": 18, "cloud_octas": 3}

@@ -53,7 +53,7 @@ def look(page: Page, url: str, pictures: Path | None, name: str) -> None:
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if wide > 0:
             found.append(f"{size}: {wide} px wider than the screen")
-    assert found == [], name
+    assert found == [], f"{name}: {found}"
 
 
 HIDDEN = """() => {
