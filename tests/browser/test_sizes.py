@@ -94,6 +94,23 @@ def test_nothing_is_lost_at_a_size(
     assert hidden_controls(page) == []
 
 
+LOST = """() => {
+  const sign = document.getElementById("linkstate");
+  sign.dataset.state = "lost";
+  sign.textContent = document.body.dataset.lost;
+  return document.documentElement.scrollWidth - innerWidth;
+}"""
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_a_lost_line_is_said_on_a_phone(
+    sign_in_as: Callable[..., Page], pictures: Path | None, locale: str
+) -> None:
+    page = sign_in_as("gao_feng", **PHONE_ABROAD | {"locale": locale})
+    assert page.evaluate(LOST) <= 0
+    take(page, pictures, f"lost-{locale}", whole=False)
+
+
 def test_the_bars_cut_nothing_off_the_map(
     sign_in_as: Callable[..., Page], address: str, pictures: Path | None
 ) -> None:
