@@ -43,6 +43,17 @@ def test_the_gravest_zone_is_the_smallest_and_lies_in_the_next() -> None:
         assert outer.area.buffer(1e-5).contains(inner.area)
 
 
+def test_a_narrow_plume_holds_the_wider_cloud_of_dense_gas() -> None:
+    """At dawn the plume of AEGL-2 is narrower than the dense cloud of AEGL-3 near the source."""
+    leak = {"hole_diameter_m": 0.05, "inventory_kg": 40_000.0}
+    forecast = make_forecast(leak, wind_speed=3.0, wind_from_deg=225.0, stability="E")
+    for inner, outer in pairwise(forecast.footprints):
+        assert inner.area.difference(outer.area).area <= 1e-12
+        assert inner.envelope.difference(outer.envelope).area <= 1e-12
+        widths = [float(zone.figures["最大半宽"].value or 0) for zone in (inner, outer)]
+        assert widths == sorted(widths)
+
+
 @settings(max_examples=50)
 @given(
     substance=st.sampled_from(["液氨", "液氯"]),

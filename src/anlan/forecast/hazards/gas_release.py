@@ -107,7 +107,8 @@ def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
     version = f"v{plume.CARD.version}.{heavy.CARD.version}"
     text = f"{TITLE} {version}"
     from_deg = None if calm else weather.wind_from_deg
-    footprints = []
+    footprints: list[Footprint] = []
+    widths: list[float] = []
     reasons: dict[str, None] = {}
     for found in zip(*readings, strict=True):
         likely = found[len(found) // 2]
@@ -118,6 +119,12 @@ def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
             members: tuple[BaseGeometry, ...] = ()
         else:
             area, envelope, members = _areas(zones, place, from_deg, weather.wind_spread_deg)
+        widths = [max(pair) for pair in zip(widths or _widths(zones), _widths(zones), strict=True)]
+        if footprints:  # near the source dense gas is wider than a plume: what kills also hurts
+            graver = footprints[-1]
+            area = unary_union([area, graver.area])
+            envelope = unary_union([envelope, graver.envelope])
+            members = tuple(unary_union(pair) for pair in zip(members, graver.members, strict=True))
         reasons |= dict.fromkeys(likely.reasons)
         footprints.append(
             Footprint(
@@ -132,7 +139,7 @@ def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
                 area=area,
                 envelope=envelope,
                 figures=_zone_figures(
-                    zones, over.wind_speed, f"{MODEL_NAMES[likely.model]}，{text}"
+                    zones, widths, over.wind_speed, f"{MODEL_NAMES[likely.model]}，{text}"
                 ),
                 members=members,
             )
@@ -267,9 +274,14 @@ def _circle(radius: float, place: Place) -> Polygon:
     return Polygon(np.column_stack([lon, lat]))
 
 
-def _zone_figures(zones: list[Zone], wind: float, text: str) -> dict[str, Figure]:
+def _widths(zones: list[Zone]) -> list[float]:
+    return [zone.half_width for zone in zones]
+
+
+def _zone_figures(
+    zones: list[Zone], widths: list[float], wind: float, text: str
+) -> dict[str, Figure]:
     least, likely, most = (zone.length for zone in zones)
-    widths = [zone.half_width for zone in zones]
     return {
         "下风向距离": Figure(
             value=round(likely),
@@ -280,7 +292,7 @@ def _zone_figures(zones: list[Zone], wind: float, text: str) -> dict[str, Figure
             note=_reach_note(zones[1]),
         ),
         "最大半宽": Figure(
-            value=round(zones[1].half_width),
+            value=round(widths[1]),
             unit="m",
             source=text,
             low=float(round(min(widths))),
