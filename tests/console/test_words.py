@@ -18,9 +18,9 @@ from anlan.console.templatetags.console import (
     signed,
     threshold,
 )
+from anlan.core.numerals import power_of_ten
 from anlan.forecast.models import ModelRun
 from anlan.forecast.models_registry import MODELS
-from anlan.forecast.numerals import power_of_ten
 
 
 @pytest.mark.parametrize(

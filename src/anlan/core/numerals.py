@@ -1,13 +1,17 @@
-"""Numbers in sentences."""
+"""Numbers in sentences and tables, as people write them."""
 
 from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["regulated", "written"]
+__all__ = ["RAISED", "SMALL", "power_of_ten", "regulated", "written"]
 
 SIX_DIGITS: Final = 100_000
 MYRIAD: Final = 10_000
+SMALL: Final = 0.01
+"""Below this a number with two decimals says nothing: a risk of 3e-6 a year is not 0.00."""
+
+RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def written(value: float) -> str:
@@ -20,3 +24,9 @@ def regulated(value: float, unit: str) -> str:
     if abs(value) >= MYRIAD and value % (MYRIAD / 10) == 0 and not unit.startswith("万"):
         return f"{value / MYRIAD:.12g}万{unit}"
     return written(value) + unit
+
+
+def power_of_ten(value: float) -> str:
+    """Return a number as 3×10⁻⁶, with two digits that count."""
+    digits, _e, power = f"{value:.1e}".partition("e")
+    return f"{digits.removesuffix('.0')}×10{str(int(power)).translate(RAISED)}"

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from anlan.forecast.numerals import RAISED
+from anlan.core.numerals import RAISED
 from anlan.forecast.scenarios import WEATHER_TITLES
 from anlan.science.common.card import OutOfRangeError, cards
 

@@ -18,9 +18,9 @@ from anlan.command.types import FIGURE_LABELS
 from anlan.core.choices import Grade
 from anlan.core.dictionaries import event_code
 from anlan.core.models import Division
+from anlan.core.numerals import SMALL, power_of_ten
 from anlan.forecast.hazards.typhoon_track import TRACK_NAMES
 from anlan.forecast.models_registry import MODELS
-from anlan.forecast.numerals import SMALL, power_of_ten
 from anlan.forecast.wording import rounded
 from anlan.plans.rules import shipped_vocabulary
 from anlan.register.choices import HospitalGrade

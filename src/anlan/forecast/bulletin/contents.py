@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shapely.geometry import Point, shape
 
+from anlan.core.numerals import SMALL, power_of_ten
 from anlan.forecast.impact import PEOPLE_ONLY
-from anlan.forecast.numerals import SMALL, power_of_ten
 from anlan.forecast.results import widest
 from anlan.forecast.wording import rounded
 from anlan.science.common.card import card
