@@ -490,3 +490,21 @@ def test_a_closed_incident_leaves_no_warning_to_approve_and_no_form_to_fill(
     assert "下达全部待下达任务" not in client.get(board).content.decode()
     page = client.get(reverse("console:incident-scenario", args=[leak.pk]), follow=True)
     assert "事件已办结，情景与气象不再更正" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("webhook", "told"),
+    [
+        ("", "1 条消息只存入发件箱，没有外发，请电话通知对方"),
+        ("https://gateway.example.org/orders", "已下达，共 2 条消息进入发件箱"),
+    ],
+)
+def test_giving_out_orders_says_whether_anything_leaves_the_platform(
+    client: Client, people: People, leak: Incident, settings: Any, webhook: str, told: str
+) -> None:
+    settings.ANLAN_WEBHOOK = webhook
+    draft = TaskDraft(key="a", title="疏散下风向群众", owner_label="章丘区政府")
+    tasks_create(incident_id=leak.pk, drafts=[draft], by=people.lin_lan, now=NOW)
+    client.force_login(people.gao_feng)
+    answer = client.post(reverse("console:orders-send", args=[leak.pk]), follow=True)
+    assert told in answer.content.decode()

@@ -68,3 +68,19 @@ def test_an_answer_that_does_not_fit_is_said_so(client: Client, answer: str) -> 
 def test_a_forged_link_does_not_exist(client: Client, link: str, token: str) -> None:
     assert client.get(f"/receipts/{token}/").status_code == 404
     assert client.post(f"/receipts/{token}/", {"kind": "done"}).status_code == 404
+
+
+def test_an_order_that_only_lies_in_the_outbox_is_not_called_sent(
+    client: Client, link: str, people: People
+) -> None:
+    client.force_login(people.lin_lan)
+    page = client.get("/outbox/").content.decode()
+    assert "已存入发件箱，未外发" in page
+    assert "已发送" not in page
+
+
+@pytest.mark.parametrize("channel", ["email", "webhook", "in_app"])
+def test_what_was_delivered_by_another_channel_is_called_sent(link: str, channel: str) -> None:
+    message = OutboxMessage.objects.get()
+    message.channel = channel
+    assert message.outcome == "已发送"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.command.choices import ChannelKind, MessageStatus
@@ -53,6 +54,18 @@ class OutboxMessage(LaneRecord):
 
     def __str__(self) -> str:
         return f"{self.recipient}：{self.subject}"
+
+    @property
+    def kept(self) -> bool:
+        """Tell whether the message only lies in the outbox: nobody outside has been told."""
+        return self.status == MessageStatus.SENT and self.channel == ChannelKind.OUTBOX
+
+    @property
+    def outcome(self) -> str:
+        """Return the state as a person may read it."""
+        if self.kept:
+            return gettext("已存入发件箱，未外发")
+        return str(self.get_status_display())
 
     @property
     def division_id(self) -> str:

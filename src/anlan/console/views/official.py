@@ -138,5 +138,8 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         official_report_send(report_id=report.pk, by=account(request), now=timezone.now())
     except (ConflictError, RefusedError) as error:
         return _page(request, report, CONFLICT, str(error))
-    messages.success(request, _("已报出，对应的报告时限已完成。"))
+    told = _(
+        "已登记报出，对应的报告时限已完成。报告只存入发件箱，没有外发：请下载 Word，按规定渠道送达。"
+    )
+    messages.warning(request, told)
     return redirect("console:incident", report.incident_id)

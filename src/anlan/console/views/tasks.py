@@ -130,7 +130,11 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         sent = order_send_all(incident_id=incident.pk, by=account(request), now=timezone.now())
     except ConflictError as error:
         return _board(request, incident.pk, CONFLICT, str(error))
-    messages.success(request, _("已下达，共 %(n)s 条消息进入发件箱。") % {"n": len(sent)})
+    if all(message.kept for message in sent):
+        told = _("已下达。%(n)s 条消息只存入发件箱，没有外发，请电话通知对方。")
+        messages.warning(request, told % {"n": len(sent)})
+    else:
+        messages.success(request, _("已下达，共 %(n)s 条消息进入发件箱。") % {"n": len(sent)})
     return redirect(f"{reverse('console:tasks')}?incident={incident.pk}")
 
 
