@@ -81,6 +81,33 @@ def test_a_study_is_asked_for_computed_and_read(client: Client, people: People) 
 
 
 @pytest.mark.usefixtures("city")
+def test_the_figures_of_a_chain_stand_in_its_table_only(client: Client, people: People) -> None:
+    client.force_login(people.lin_lan)
+    client.post(NEW, entered(**{"kind": "chain", "model-start": "gas"}))
+    run = ModelRun.objects.get()
+    run_compute(run=run, now=timezone.now())
+    page = client.get(f"/studies/{run.pk}/").content.decode()
+    kept = run.result["forecast"]["figures"]
+    assert kept, "comparison and scoring read them"
+    assert not any(title in page for title in kept)
+    assert "可能的后果" in page
+    assert "关键数字" not in page
+
+
+@pytest.mark.usefixtures("city")
+def test_the_field_of_day_and_night_says_what_it_decides_and_where_it_comes_from(
+    client: Client, people: People
+) -> None:
+    client.force_login(people.lin_lan)
+    page = client.get(NEW, {"kind": "gas_release"}).content.decode()
+    assert "留空按地点和时刻的太阳高度推算" in page
+    assert "取自上次研判的录入" not in page
+    client.post(NEW, entered(**{"hazard-is_day": "0"}))
+    again = {"kind": "gas_release", "before": str(ModelRun.objects.get().pk)}
+    assert "取自上次研判的录入" in client.get(NEW, again).content.decode()
+
+
+@pytest.mark.usefixtures("city")
 def test_the_first_answer_is_shown_while_the_ensemble_is_computed(
     client: Client, people: People
 ) -> None:

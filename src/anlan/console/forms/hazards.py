@@ -119,7 +119,14 @@ class WeatherForm(HazardForm):
     wind_from_deg = forms.ChoiceField(label=_("风向（来向）"), choices=DIRECTIONS, required=False)
     temperature_c = NumberField(label=_("气温（℃）"), min_value=-50, max_value=60, required=False)
     cloud_octas = forms.ChoiceField(label=_("天空"), choices=SKY, required=False)
-    is_day = forms.ChoiceField(label=_("昼夜"), choices=YES_NO, required=False)
+    is_day = forms.ChoiceField(
+        label=_("昼夜"),
+        choices=YES_NO,
+        required=False,
+        help_text=_(
+            "影响气体扩散快慢和室外人数；留空按地点和时刻的太阳高度推算。人口的白天、夜间按时刻分，不看此项"
+        ),
+    )
 
     @classmethod
     def as_entered(

@@ -19,7 +19,7 @@ from anlan.forecast.selectors.known import known_at
 from anlan.science.common.card import card
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from anlan.command.models import Incident
     from anlan.forecast.model import ForecastModel
@@ -78,6 +78,8 @@ class StudyPage:
     """A finished run, ready to be read."""
 
     forecast: Mapping[str, Any]
+    figures: Mapping[str, Any]
+    """Key figures; those that stand in a table already are left to it."""
     impact: Mapping[str, Any]
     ensemble: Mapping[str, Any] | None
     zones: tuple[Mapping[str, Any], ...]
@@ -163,6 +165,7 @@ def study_page(run: ModelRun) -> StudyPage:
     start = _start(run)
     return StudyPage(
         forecast=forecast,
+        figures=_apart(forecast["figures"], forecast["tables"]),
         impact=impact,
         ensemble=ensemble,
         zones=tuple(_zones(forecast, impact, ensemble)),
@@ -171,6 +174,20 @@ def study_page(run: ModelRun) -> StudyPage:
         proofs=tuple(_proof(key) for key in _cards(run)),
         last_minute=max(minutes, default=0.0),
     )
+
+
+def _apart(
+    figures: Mapping[str, Any], tables: Sequence[Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """Return the figures that no table of the page shows as "row: column" already."""
+    shown = {
+        f"{row[0]}：{column}": cell
+        for table in tables
+        for row in table["rows"]
+        for column, cell in zip(table["columns"], row, strict=True)
+        if isinstance(row[0], str)
+    }
+    return {title: figure for title, figure in figures.items() if shown.get(title) != figure}
 
 
 def _start(run: ModelRun) -> datetime:

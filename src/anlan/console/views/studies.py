@@ -144,7 +144,7 @@ def new(request: HttpRequest) -> HttpResponse:
             for field in model.fields
         ],
         "weather": weather if model.uses_weather else None,
-        "weather_origin": bool(incident and incident.weather and before is None),
+        "weather_known": bool(_weather(incident, before)),
         "extent": extent_for(user=request.user),
     }
     bad = form.errors or inputs.errors or weather.errors
