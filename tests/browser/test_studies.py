@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from anlan.forecast.models_registry import MODELS
-from kit.pages import findings, look, take
+from kit.pages import findings, look, printed_colours, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +87,9 @@ def test_an_ensemble_shows_probabilities_and_two_runs_can_be_compared_and_scored
     )
     assert {0.1, 0.5} <= set(shown)  # a narrow plume that swings: no place lies in nine of ten
     assert "集合 12 次的范围" in planner.inner_text("#study")
+    planner.wait_for_selector("body[data-ready=map]")
+    assert max(printed_colours(planner)) > 50, "the map on paper"
+    assert planner.locator("#map canvas").count() == 1
     ask(planner, address, "gas_release")
     look(planner, planner.url + "compare/", pictures, "study-compare")
     assert "AEGL-3" in planner.inner_text("main")

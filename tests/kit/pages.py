@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,7 +11,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-__all__ = ["findings", "hidden_controls", "look", "take"]
+__all__ = ["findings", "hidden_controls", "look", "printed_colours", "take"]
 
 SERIOUS = {"serious", "critical"}
 
@@ -86,4 +88,17 @@ HIDDEN = """() => {
 def hidden_controls(page: Page) -> list[str]:
     """Return the controls that are cut off, outside the page, or under something else."""
     found: list[str] = page.evaluate(HIDDEN)
+    return found
+
+
+PICTURE = re.compile(rb"/Subtype /Image\b[^>]*/Filter /FlateDecode\s+/Length (\d+)>>\s*stream\r?\n")
+
+
+def printed_colours(page: Page) -> list[int]:
+    """Print the page; return how many colours each of its pictures has. An empty one has one."""
+    pdf = page.pdf()
+    found = []
+    for picture in PICTURE.finditer(pdf):
+        pixels = zlib.decompress(pdf[picture.end() : picture.end() + int(picture[1])])
+        found.append(len({pixels[at : at + 3] for at in range(0, len(pixels), 3)}))
     return found

@@ -49,7 +49,6 @@ export function cityMap(element, extent) {
     fadeDuration: 0, // a desk without a graphics card draws each step of a fade itself
     dragRotate: false,
     pitchWithRotate: false,
-    canvasContextAttributes: { preserveDrawingBuffer: true }, // else the printed page has a hole for a map
     style: {
       version: 8, // no `glyphs`: labels are drawn with the system's font
       sources: {
@@ -101,10 +100,14 @@ export function pin(draggable = false) {
 
 /**
  * Draw the map as wide as the paper when the page is printed, and as before afterwards.
+ *
+ * What is printed is a copy: the browser may throw the map's own picture away once it is on the screen,
+ * and keeping it would cost every frame.
  * @param {MapLibre} map
  * @param {HTMLElement} element
  */
 function fitPaper(map, element) {
+  const paper = document.createElement("canvas");
   let before = 0;
   addEventListener("beforeprint", () => {
     const [width, height] = [element.clientWidth, element.clientHeight];
@@ -116,8 +119,14 @@ function fitPaper(map, element) {
     const share = Math.min(element.clientWidth / width, element.clientHeight / height);
     map.jumpTo({ zoom: before + Math.log2(share) });
     map.redraw();
+    const drawn = map.getCanvas();
+    [paper.width, paper.height, paper.className] = [drawn.width, drawn.height, drawn.className];
+    [paper.style.width, paper.style.height] = ["180mm", "90mm"];
+    paper.getContext("2d")?.drawImage(drawn, 0, 0);
+    drawn.replaceWith(paper);
   });
   addEventListener("afterprint", () => {
+    paper.replaceWith(map.getCanvas());
     element.style.width = "";
     element.style.height = "";
     map.resize();
