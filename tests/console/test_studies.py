@@ -301,3 +301,20 @@ def test_a_form_is_english_for_whoever_reads_english_after_somebody_read_chinese
     assert "Hole diameter (mm)" in page
     assert "Slowest dilution over open ground" in page
     assert "must be a number from 0.5 to 1000 mm; got -3" in wrong
+
+
+@pytest.mark.usefixtures("city")
+def test_what_a_model_says_in_chinese_is_marked_where_people_read_english(
+    client: Client, people: People
+) -> None:
+    client.force_login(people.lin_lan)
+    client.post(NEW, entered())
+    run = ModelRun.objects.get()
+    run_compute(run=run, now=timezone.now())
+    chinese = client.get(f"/studies/{run.pk}/").content.decode()
+    client.cookies["django_language"] = "en"
+    with translation.override("en", deactivate=True):
+        english = client.get(f"/studies/{run.pk}/").content.decode()
+    assert f'<li lang="zh-CN">{run.result["forecast"]["summary"][0]}' in english
+    assert english.count("Written in Chinese by the model.") == 3, "conclusions, reasons, limits"
+    assert "由模型用中文写出" not in chinese
