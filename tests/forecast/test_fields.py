@@ -43,6 +43,12 @@ def test_reading_what_was_stored_gives_the_same_values() -> None:
     assert again.assumptions == ()
 
 
+@pytest.mark.parametrize("typed", ["1234567", "123.4567", "0.1", "33.3"])
+def test_a_number_is_shown_again_as_it_was_typed(typed: str) -> None:
+    for field in FIELDS[:2]:
+        assert field.words(float(typed) * field.scale) == typed
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

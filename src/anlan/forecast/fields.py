@@ -138,10 +138,13 @@ class Field:
         return self.high if shown == high else shown * self.scale
 
     def words(self, value: float | str) -> str:
-        """Return a value as the form shows it: a number in the field's unit, without a tail."""
+        """Return a value as the form shows it: a number in the field's unit, without a tail.
+
+        Every digit that somebody typed: who saves the form again must not change the number.
+        """
         if isinstance(value, str) or self.choices:
             return str(value)
-        return f"{self.shown(float(value)):.6g}"
+        return f"{float(value) / self.scale:.12g}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

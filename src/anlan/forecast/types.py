@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from anlan.core.numerals import written
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -68,7 +70,7 @@ class Assumption:
     @property
     def text(self) -> str:
         """Say it in a sentence for the officer who reads the result."""
-        value = f"{self.value:g}" if isinstance(self.value, float) else self.value
+        value = written(self.value) if isinstance(self.value, float) else self.value
         return f"{self.title}未填，按 {value}{self.unit} 计（{self.basis}）"
 
     def as_dict(self) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from anlan.core.numerals import written
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,10 +25,10 @@ def figure_text(figure: dict[str, Any] | None) -> str:
     if figure is None or figure.get("value") is None:
         return "未知"
     value = figure["value"]
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+    text = written(value) if isinstance(value, float) else str(value)
     low, high = figure.get("low"), figure.get("high")
     if low is not None and high is not None and low != high:
-        text += f"（{low:g}–{high:g}）"
+        text += f"（{written(low)}–{written(high)}）"
     mark = "，待确认" if figure.get("to_confirm") else ""
     return f"{text}{figure['unit']}{mark}"
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from anlan.command.types import Problem
+from anlan.core.numerals import written
 from anlan.forecast.models_registry import parse_scenario
 from anlan.forecast.scenarios import ScenarioError, Weather
 
@@ -129,4 +130,4 @@ def _word(value: Any) -> str:
         return UNKNOWN
     if isinstance(value, bool | str):
         return INPUT_WORDS.get(value, str(value))
-    return f"{value:g}" if isinstance(value, int | float) else "（已填）"
+    return written(value) if isinstance(value, int | float) else "（已填）"

@@ -23,6 +23,7 @@ from anlan.command.services.reservations import StockWish, stock_reserve
 from anlan.command.services.tasks import tasks_create
 from anlan.command.types import Fact, Problem, RefusedError
 from anlan.core.models import Unit
+from anlan.core.numerals import written
 from anlan.register.choices import UnitStatus
 from anlan.register.models import ResponseUnit
 from anlan.warn.selectors import warning_in_force, warnings_not_issued
@@ -144,7 +145,7 @@ def _take_units(ids: Sequence[int]) -> dict[int, str]:
 
 
 def _brings(brings: Sequence[Sequence[Any]], names: dict[str, str]) -> str:
-    return "、".join(f"{names.get(kind, kind)}×{quantity:g}" for kind, quantity in brings)
+    return "、".join(f"{names.get(kind, kind)}×{written(quantity)}" for kind, quantity in brings)
 
 
 def _hospitals(
@@ -214,7 +215,7 @@ def _goods_task(key: str, goods: Sequence[dict[str, Any]]) -> TaskDraft:
         key=key,
         title=f"物资出库：{house}"[:120],
         text="；".join(
-            f"{row['name']}{row['quantity']['value']:g}{row['quantity']['unit']} → {row['place']}"
+            f"{row['name']}{written(row['quantity']['value'])}{row['quantity']['unit']} → {row['place']}"
             for row in goods
         ),
         owner_post="supplies",

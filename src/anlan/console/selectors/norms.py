@@ -20,6 +20,7 @@ from anlan.core.dictionaries.selectors import (
 )
 from anlan.core.dictionaries.tables import ADJUSTABLE, KEYS, adjustable
 from anlan.core.models import Division
+from anlan.core.numerals import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,7 +166,7 @@ def words(value: Any, column: str = "") -> str:
         return str(VALUE_LABELS.get(column, {}).get(value, value))
     if isinstance(value, bool):
         return _("是") if value else _("否")
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return written(value) if isinstance(value, float) else str(value)
 
 
 def _holds(line: NormLine, query: str) -> bool:
