@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from anlan.console.access import account
 from anlan.core.permissions import may, require
 from anlan.core.records.registry import UnknownRecordTypeError, record_type
 from anlan.core.records.selectors import records_visible_to
@@ -17,14 +18,9 @@ if TYPE_CHECKING:
     from anlan.core.models import User
     from anlan.core.records.types import RecordType
 
-__all__ = ["account_of", "one_of", "rights_on", "type_of"]
+__all__ = ["one_of", "rights_on", "type_of"]
 
 VERBS = ("change", "import", "export", "confirm")
-
-
-def account_of(request: HttpRequest) -> User:
-    """Return the account that is signed in: `@page` has seen to that."""
-    return request.user  # type: ignore[return-value]
 
 
 def type_of(request: HttpRequest, key: str, verb: str) -> RecordType:
@@ -41,7 +37,7 @@ def type_of(request: HttpRequest, key: str, verb: str) -> RecordType:
 
 def one_of(declared: RecordType, request: HttpRequest, pk: int, verb: str) -> Any:
     """Return one record; those of other divisions do not exist for this account."""
-    return get_object_or_404(records_visible_to(declared, account_of(request), verb), pk=pk)
+    return get_object_or_404(records_visible_to(declared, account(request), verb), pk=pk)
 
 
 def rights_on(declared: RecordType, user: User) -> dict[str, bool]:

@@ -11,8 +11,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from anlan.console.access import page
-from anlan.console.records.access import account_of, one_of, type_of
+from anlan.console.access import account, page
+from anlan.console.records.access import one_of, type_of
 from anlan.core.models import Division
 from anlan.core.records.forms import form_for
 from anlan.core.records.selectors import cheapest_confirmations
@@ -37,7 +37,7 @@ __all__ = ["confirm", "confirmations", "delete", "edit", "new"]
 def new(request: HttpRequest, key: str) -> HttpResponse:
     """Show the empty form, or register what it holds."""
     declared = type_of(request, key, "change")
-    user, now = account_of(request), timezone.now()
+    user, now = account(request), timezone.now()
     home = Division.objects.filter(code=user.division_id).only("code").first()
     form: Any = form_for(declared)(
         request.POST or None, declared=declared, user=user, now=now, initial={"division": home}
@@ -55,7 +55,7 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
 def edit(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """Show the form of a record, or keep what was changed in it."""
     declared = type_of(request, key, "change")
-    user, now = account_of(request), timezone.now()
+    user, now = account(request), timezone.now()
     row = one_of(declared, request, pk, "change")
     read_at = parse_datetime(request.POST.get("read_at", "")) or row.updated_at
     form: Any = form_for(declared)(
@@ -86,7 +86,7 @@ def delete(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     declared = type_of(request, key, "change")
     row = one_of(declared, request, pk, "change")
     try:
-        record_delete(declared=declared, row=row, by=account_of(request), now=timezone.now())
+        record_delete(declared=declared, row=row, by=account(request), now=timezone.now())
     except RecordInUseError as error:
         messages.error(request, str(error))
         return redirect("console:record", key, pk)
@@ -99,7 +99,7 @@ def confirm(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """Note that what a record says is still so."""
     declared = type_of(request, key, "confirm")
     row = one_of(declared, request, pk, "confirm")
-    records_confirm(declared=declared, rows=[row], by=account_of(request), now=timezone.now())
+    records_confirm(declared=declared, rows=[row], by=account(request), now=timezone.now())
     messages.success(request, _("已确认“%(row)s”无变化") % {"row": row})
     target = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
@@ -110,5 +110,5 @@ def confirm(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 @page(None)
 def confirmations(request: HttpRequest) -> HttpResponse:
     """Show whom to call: the calls that settle most stale records first."""
-    calls = cheapest_confirmations(account_of(request), now=timezone.now())
+    calls = cheapest_confirmations(account(request), now=timezone.now())
     return render(request, "console/records/confirmations.html", {"calls": calls})

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from anlan.console.access import page
-from anlan.console.records.access import account_of, type_of
+from anlan.console.access import account, page
+from anlan.console.records.access import type_of
 from anlan.core.jobs.services import enqueue_job
 from anlan.core.models import RecordImport
 from anlan.core.records.files import DATUM_LABELS, LIMITS
@@ -73,7 +73,7 @@ class ImportForm(forms.Form):
 def import_new(request: HttpRequest, key: str) -> HttpResponse:
     """Show the import form, or take a file: small ones are read at once, others in a job."""
     declared = type_of(request, key, "import")
-    user, now = account_of(request), timezone.now()
+    user, now = account(request), timezone.now()
     posted = request.method == "POST"
     form = ImportForm(request.POST, request.FILES) if posted else ImportForm()
     if posted and form.is_valid():
@@ -96,7 +96,7 @@ def import_new(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _own_run(request: HttpRequest, pk: int) -> RecordImport:
-    return get_object_or_404(RecordImport, pk=pk, by=account_of(request))
+    return get_object_or_404(RecordImport, pk=pk, by=account(request))
 
 
 @page(None)
@@ -138,7 +138,7 @@ def template(request: HttpRequest, key: str) -> Any:
 def export(request: HttpRequest, key: str, form: str) -> Any:
     """Answer the records of the list as it is narrowed now, as a file."""
     declared = type_of(request, key, "export")
-    user, now = account_of(request), timezone.now()
+    user, now = account(request), timezone.now()
     if form not in FORMATS or (form == "geojson" and declared.geometry is None):
         raise Http404(f"没有 {form} 格式")
     rows = records_visible_to(declared, user, "export").select_related(None)

@@ -8,13 +8,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import shapely
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anlan.console.access import page
-from anlan.console.records.access import account_of, one_of, rights_on, type_of
+from anlan.console.access import account, page
+from anlan.console.answers import page_of
+from anlan.console.records.access import one_of, rights_on, type_of
 from anlan.console.selectors.reservations import promises_on
 from anlan.core.models import Division
 from anlan.core.records.filters import filter_for, sortable
@@ -36,13 +36,11 @@ if TYPE_CHECKING:
 
 __all__ = ["detail", "index", "listing"]
 
-ROWS_ON_A_PAGE = 50
-
 
 @page(None)
 def index(request: HttpRequest) -> HttpResponse:
     """Show the types of record by group, with how many there are."""
-    user = account_of(request)
+    user = account(request)
     types = [(t, records_visible_to(t, user).count()) for t in types_visible_to(user)]
     groups = [
         (_(group.value), list(members))
@@ -75,7 +73,7 @@ class Column:
 def listing(request: HttpRequest, key: str) -> HttpResponse:
     """Show the records of one type: searched, filtered, in order, page by page."""
     declared = type_of(request, key, "view")
-    user, now = account_of(request), timezone.now()
+    user, now = account(request), timezone.now()
     found = filter_for(declared)(
         request.GET, queryset=records_visible_to(declared, user), request=request
     )
@@ -83,8 +81,7 @@ def listing(request: HttpRequest, key: str) -> HttpResponse:
     rows = found.qs
     if order.removeprefix("-") in sortable(declared):
         rows = rows.order_by(order, "pk")
-    paginator = Paginator(rows, ROWS_ON_A_PAGE)
-    shown = paginator.get_page(request.GET.get("page"))
+    shown = page_of(request, rows)
     names = (*(("division",) if declared.has_division else ()), *declared.list_columns)
     context = {
         "declared": declared,
@@ -128,7 +125,7 @@ def _query_without(request: HttpRequest, *names: str) -> str:
 def detail(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """Show one record: its facts, its place, how fresh it is, and what happened to it."""
     declared = type_of(request, key, "view")
-    user, now = account_of(request), timezone.now()
+    user, now = account(request), timezone.now()
     row = one_of(declared, request, pk, "view")
     names = [field.name for field in declared.fields() if field.name != "name"]
     context = {

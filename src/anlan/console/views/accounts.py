@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from anlan.console.access import account, page
+from anlan.console.answers import CONFLICT, page_of, reason_given
 from anlan.console.forms.account import AccountFilter, AccountForm, NewAccountForm, OwnPasswordForm
 from anlan.console.selectors.accounts import account_page, accounts_listed, accounts_visible_to
 from anlan.core.services import (
@@ -37,11 +37,8 @@ if TYPE_CHECKING:
 
 __all__ = ["change", "close", "detail", "listing", "opening", "own_password", "password", "reopen"]
 
-ROWS_ON_A_PAGE = 50
-LONGEST_REASON = 300
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that look alike on paper."""
-REFUSED = 409
 
 
 def _new_password() -> str:
@@ -57,7 +54,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = accounts_listed(account(request), **chosen)
     context = {
         "form": form,
-        "page": Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, rows),
         "narrowed": any(chosen.values()),
     }
     return render(request, "console/accounts.html", context)
@@ -99,7 +96,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         account_change(account=target, **form.cleaned_data, by=user, now=timezone.now())
     except AccountRefusedError as refused:
-        return _show(request, target, form=form, error=str(refused), status=REFUSED)
+        return _show(request, target, form=form, error=str(refused), status=CONFLICT)
     messages.success(request, _("已更改，立即生效；此人打开的页面下一步起按新权限。"))
     return redirect("console:account", pk)
 
@@ -124,12 +121,12 @@ def password(request: HttpRequest, pk: int) -> HttpResponse:
         password_reset(
             account=target,
             password=given,
-            reason=_reason(request),
+            reason=reason_given(request),
             by=account(request),
             now=timezone.now(),
         )
     except AccountRefusedError as refused:
-        return _show(request, target, error=str(refused), status=REFUSED)
+        return _show(request, target, error=str(refused), status=CONFLICT)
     return _show_password(request, target, given)
 
 
@@ -155,16 +152,12 @@ def _target(request: HttpRequest, pk: int) -> User:
     return get_object_or_404(accounts_visible_to(account(request)), pk=pk)
 
 
-def _reason(request: HttpRequest) -> str:
-    return request.POST.get("reason", "").strip()[:LONGEST_REASON]
-
-
 def _act(request: HttpRequest, pk: int, act: Callable[..., None], said: str) -> HttpResponse:
     target = _target(request, pk)
     try:
-        act(account=target, reason=_reason(request), by=account(request), now=timezone.now())
+        act(account=target, reason=reason_given(request), by=account(request), now=timezone.now())
     except AccountRefusedError as refused:
-        return _show(request, target, error=str(refused), status=REFUSED)
+        return _show(request, target, error=str(refused), status=CONFLICT)
     messages.success(request, said)
     return redirect("console:account", pk)
 

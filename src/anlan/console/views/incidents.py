@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -25,6 +24,7 @@ from anlan.command.services import (
 )
 from anlan.command.types import ConflictError, RefusedError
 from anlan.console.access import account, page
+from anlan.console.answers import CONFLICT, GEOJSON, UNFIT, page_of
 from anlan.console.forms.incident import (
     CasualtyForm,
     CloseForm,
@@ -60,10 +60,6 @@ __all__ = [
     "respond",
 ]
 
-PAGE_SIZE = 50
-CONFLICT, UNFIT = 409, 422
-GEOJSON = "application/geo+json"
-
 
 def incidents_of(request: HttpRequest) -> Any:
     """Return the incidents that the account may see."""
@@ -78,7 +74,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = incidents_of(request).filter(lane=lane.name)
     if status in IncidentStatus.values:
         rows = rows.filter(status=status)
-    found = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    found = page_of(request, rows)
     context = lane.context() | {"page": found, "status": status, "statuses": IncidentStatus.choices}
     return render(request, "console/incidents.html", context)
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
 from anlan.console.access import account, page
+from anlan.console.answers import GEOJSON
 from anlan.console.lanes import lane_of
 from anlan.console.selectors import maps
 from anlan.core.permissions import may
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["city_map", "districts", "ground", "operations"]
 
-GEOJSON = "application/geo+json"
 HOUR = 3600
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anlan.console.access import account, page
+from anlan.console.answers import page_of, reason_given
 from anlan.console.forms.norm import NormForm
 from anlan.console.selectors.norms import (
     columns_of,
@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["detail", "listing", "override", "tables", "withdraw"]
 
-ROWS_ON_A_PAGE = 50
-LONGEST_QUERY, LONGEST_REASON = 50, 300
+LONGEST_QUERY = 50
 
 
 @page("norm.view")
@@ -60,7 +59,7 @@ def listing(request: HttpRequest, table: str) -> HttpResponse:
         "table": table,
         "label": TABLE_LABELS[table],
         "columns": [COLUMN_LABELS[column] for column in columns_of(table)],
-        "page": Paginator(lines, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, lines),
         "query": query,
         "only": only,
         "by_place": table in ADJUSTABLE,
@@ -105,10 +104,12 @@ def override(request: HttpRequest, table: str, row: str) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the published value be in force again."""
     held = get_object_or_404(overrides_visible_to(request.user), pk=pk)
-    reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
     try:
         row_override_withdraw(
-            override_id=held.pk, reason=reason, by=account(request), now=timezone.now()
+            override_id=held.pk,
+            reason=reason_given(request),
+            by=account(request),
+            now=timezone.now(),
         )
     except OverrideRefusedError as refused:
         messages.error(request, str(refused))

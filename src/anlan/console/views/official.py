@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,16 +21,14 @@ from anlan.command.services import (
 from anlan.command.services.official_reports import EditedDraftError
 from anlan.command.types import ConflictError, RefusedError
 from anlan.console.access import account, page
+from anlan.console.answers import CONFLICT, WORD, attachment
 from anlan.console.lanes import lane_view
 from anlan.core.permissions import may, restrict
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 __all__ = ["detail", "draft", "edit", "send", "sign", "word"]
-
-CONFLICT = 409
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _reports(request: HttpRequest) -> Any:
@@ -75,10 +71,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def word(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer the report as a Word file."""
     report = get_object_or_404(_reports(request), pk=pk)
-    answer = HttpResponse(official_report_docx(report), content_type=WORD)
-    name = quote(f"{report.title}.docx")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return answer
+    return attachment(official_report_docx(report), f"{report.title}.docx", WORD)
 
 
 @page("official_report.draft", methods=("POST",))

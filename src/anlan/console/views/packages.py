@@ -15,6 +15,7 @@ from anlan.command.models import Incident, Package, PackagePart
 from anlan.command.services import package_build, package_part_decide
 from anlan.command.types import ConflictError, RefusedError
 from anlan.console.access import account, page
+from anlan.console.answers import CONFLICT, GEOJSON, UNFIT
 from anlan.console.lanes import lane_view
 from anlan.console.selectors.maps import extent_for
 from anlan.console.selectors.packages import (
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 __all__ = ["build", "decide", "detail", "drawn"]
-
-CONFLICT, UNFIT = 409, 422
-GEOJSON = "application/geo+json"
 
 
 def _packages(request: HttpRequest) -> Any:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anlan.console.access import account, page
+from anlan.console.answers import attachment, page_of, reason_given
 from anlan.console.forms.plan import PlanForm
 from anlan.console.selectors.plans import difference_of, findings_of, standing_of
 from anlan.core.permissions import may
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["approve", "difference", "importing", "listing", "sheet", "text", "withdraw"]
 
-ROWS_ON_A_PAGE = 50
-LONGEST_REASON = 300
-
 
 @page("plan.view")
 def listing(request: HttpRequest) -> HttpResponse:
@@ -49,7 +45,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     if status in PlanStatus.values:
         plans = plans.filter(status=status)
     context = {
-        "page": Paginator(plans, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, plans),
         "status": status,
         "statuses": PlanStatus.choices,
         "waiting": plans_visible_to(request.user).filter(status=PlanStatus.DRAFT).count(),
@@ -134,10 +130,8 @@ def difference(request: HttpRequest, pk: int) -> HttpResponse:
 def text(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer the text of a version, as it was checked."""
     version = _version(request, pk)
-    answer = HttpResponse(version.text, content_type="text/plain; charset=utf-8")
-    name = quote(f"{version.title}-{version.version}.toml")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return answer
+    name = f"{version.title}-{version.version}.toml"
+    return attachment(version.text, name, "text/plain; charset=utf-8")
 
 
 @page("plan.approve", methods=("POST",))
@@ -159,9 +153,13 @@ def _version(request: HttpRequest, pk: int) -> PlanVersion:
 
 
 def _decide(request: HttpRequest, pk: int, act: Callable[..., None], said: str) -> HttpResponse:
-    reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
     try:
-        act(version=_version(request, pk), by=account(request), now=timezone.now(), reason=reason)
+        act(
+            version=_version(request, pk),
+            by=account(request),
+            now=timezone.now(),
+            reason=reason_given(request),
+        )
     except PlanDecisionError as refused:
         messages.error(request, str(refused))
     else:

@@ -13,14 +13,13 @@ from django.views.decorators.http import require_http_methods
 from anlan.command.choices import ReceiptKind
 from anlan.command.services import receipt_message, receipt_take
 from anlan.command.types import ConflictError, RefusedError
+from anlan.console.answers import CONFLICT, UNFIT
 from anlan.core.gate import PUBLIC
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 __all__ = ["receipt"]
-
-REFUSED, CONFLICT = 422, 409
 
 
 @never_cache
@@ -46,7 +45,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
                 now=timezone.now(),
             )
         except RefusedError as error:
-            problem, status = str(error), REFUSED
+            problem, status = str(error), UNFIT
         except ConflictError as error:
             problem, status = str(error), CONFLICT
         else:

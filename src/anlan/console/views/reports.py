@@ -6,7 +6,6 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -25,6 +24,7 @@ from anlan.command.services import (
 )
 from anlan.command.types import ConflictError, RefusedError
 from anlan.console.access import account, page
+from anlan.console.answers import CONFLICT, page_of
 from anlan.console.forms.report import DecisionForm, ReportForm, add_problems
 from anlan.console.forms.scenarios import hazard_form_for
 from anlan.console.lanes import lane_of, lane_view
@@ -54,9 +54,6 @@ __all__ = [
     "verify",
 ]
 
-PAGE_SIZE = 50
-CONFLICT = 409
-
 
 def _reports(request: HttpRequest) -> Any:
     return restrict(
@@ -72,7 +69,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = _reports(request).filter(lane=lane.name)
     if status in ReportStatus.values:
         rows = rows.filter(status=status)
-    found = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    found = page_of(request, rows)
     context = lane.context() | {"page": found, "status": status, "statuses": ReportStatus.choices}
     return render(request, "console/reports.html", context)
 

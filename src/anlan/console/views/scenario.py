@@ -15,6 +15,7 @@ from anlan.command.selectors.situations import inputs_of
 from anlan.command.services import scenario_correct
 from anlan.command.types import ConflictError, RefusedError
 from anlan.console.access import account, page
+from anlan.console.answers import CONFLICT, UNFIT
 from anlan.console.forms.incident import CorrectionForm
 from anlan.console.forms.scenarios import correction_form_for
 from anlan.console.lanes import lane_view
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["correct"]
 
-CONFLICT, UNFIT = 409, 422
 ENTERED_AS = {"hole_diameter_m": "hole_mm", "inventory_kg": "inventory_t"}
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 from anlan.command.models import Incident
 from anlan.command.selectors.places import division_at
 from anlan.console.access import account, page
+from anlan.console.answers import UNFIT, WORD, attachment, page_of
 from anlan.console.forms.hazards import WeatherForm
 from anlan.console.forms.model_fields import ModelFieldsForm
 from anlan.console.forms.study import ScoreForm, StudyForm
@@ -59,9 +58,7 @@ __all__ = [
 ]
 
 PAGE_SIZE = 30
-UNFIT = 422
 PDF = "application/pdf"
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _incident(request: HttpRequest) -> Incident | None:
@@ -97,7 +94,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "incident": incident,
         "fitting": fitting,
         "families": groups,
-        "page": Paginator(runs.select_related("by"), PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page_of(request, runs.select_related("by"), size=PAGE_SIZE),
         "may_run": may(request.user, "forecast.run"),
     }
     return render(request, "console/studies.html", context)
@@ -391,17 +388,11 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
 def bulletin_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer the printed page of a run as PDF."""
     run = _finished(request, pk)
-    return _file(printed_pdf(run), f"研判简报 {run.title}.pdf", PDF)
+    return attachment(printed_pdf(run), f"研判简报 {run.title}.pdf", PDF)
 
 
 @page("incident.view")
 def bulletin_word(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer the printed page of a run as a Word file."""
     run = _finished(request, pk)
-    return _file(printed_word(run), f"研判简报 {run.title}.docx", WORD)
-
-
-def _file(content: bytes, name: str, media: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=media)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return answer
+    return attachment(printed_word(run), f"研判简报 {run.title}.docx", WORD)

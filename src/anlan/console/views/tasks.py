@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from anlan.command.models import Incident, OutboxMessage, Task
 from anlan.command.services import order_send_all, task_advance, task_cancel
 from anlan.command.types import ConflictError, RefusedError
 from anlan.console.access import account, page
+from anlan.console.answers import CONFLICT, page_of
 from anlan.console.lanes import lane_of, lane_view
 from anlan.console.selectors.board import board_of, card_of
 from anlan.core.permissions import may, restrict
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 __all__ = ["advance", "board", "cancel", "card", "outbox", "send"]
-
-PAGE_SIZE = 50
-CONFLICT = 409
 
 
 def _tasks(request: HttpRequest) -> Any:
@@ -148,5 +145,5 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "outbox.view",
         field="incident__division_id",
     )
-    found = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    found = page_of(request, rows)
     return render(request, "console/outbox.html", lane.context() | {"page": found})

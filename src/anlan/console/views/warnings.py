@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anlan.console.access import account, page
+from anlan.console.answers import CONFLICT, GEOJSON, UNFIT, attachment, page_of
 from anlan.console.forms.report import DecisionForm
 from anlan.console.forms.warning import UpdateForm, WarningForm, WordsForm
 from anlan.console.lanes import lane_of, lane_view
@@ -57,8 +57,6 @@ __all__ = [
     "withdraw",
 ]
 
-PAGE_SIZE = 50
-CONFLICT, UNFIT = 409, 422
 SIX_HOURS = timedelta(hours=6)
 
 
@@ -78,7 +76,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     context = lane.context() | {
         "in_force": in_force.count(),
         "only_in_force": only,
-        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page_of(request, rows),
         "may_draft": may(request.user, "warning.draft"),
     }
     return render(request, "console/warnings.html", context)
@@ -156,7 +154,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @page("warning.view")
 def area(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer the area of a warning."""
-    return HttpResponse(area_of(_warning(request, pk)), content_type="application/geo+json")
+    return HttpResponse(area_of(_warning(request, pk)), content_type=GEOJSON)
 
 
 @page("warning.view")
@@ -168,11 +166,7 @@ def exchange(request: HttpRequest, pk: int) -> HttpResponse:
         said = _("只有已经发布的实战预警才有交换文件。")
         return _page(request, warning, CONFLICT, error=said)
     name, content = found
-    return HttpResponse(
-        content,
-        content_type="application/xml",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return attachment(content, name, "application/xml")
 
 
 @page("warning.draft", methods=("POST",))
