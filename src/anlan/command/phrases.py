@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from anlan.core.dictionaries import event_code
+from anlan.core.dictionaries import event_name
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from anlan.core.models import Division, User
 
-__all__ = ["coordinates", "event_name", "incident_title", "moment", "moment_with_year", "who"]
+__all__ = ["coordinates", "incident_title", "moment", "moment_with_year", "who"]
 
 
 def moment(at: datetime) -> str:
@@ -32,14 +32,6 @@ def coordinates(longitude: float, latitude: float) -> str:
     east = "东经" if longitude >= 0 else "西经"
     north = "北纬" if latitude >= 0 else "南纬"
     return f"{east}{abs(longitude):.4f}°，{north}{abs(latitude):.4f}°"
-
-
-def event_name(code: str) -> str:
-    """Return what a kind of event is called; a code that left the table is shown as it is."""
-    try:
-        return event_code(code).name
-    except LookupError:
-        return code
 
 
 def incident_title(division: Division, place: str, code: str) -> str:

@@ -20,14 +20,13 @@ from anlan.command.packaging.build import build_package
 from anlan.command.packaging.citydata import city_data
 from anlan.command.packaging.inputs import CityFacts, Situation
 from anlan.command.packaging.summary import summary_lines
-from anlan.command.phrases import event_name
 from anlan.command.rules.grading import hazards_of, is_toxic, metrics_of, propose_grade
 from anlan.command.rules.intake import ReportInput, problems_of_report
 from anlan.command.selectors.city_facts import city_facts
 from anlan.command.selectors.pack_facts import example_plans, pack_facts
 from anlan.command.selectors.situations import scenario_from_details
 from anlan.command.types import Problem, RefusedError
-from anlan.core.dictionaries import event_codes, table
+from anlan.core.dictionaries import event_codes, event_name, table
 from anlan.core.models import Division
 from anlan.forecast.plain import plain
 from anlan.forecast.types import Place

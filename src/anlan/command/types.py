@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 __all__ = [
+    "CASUALTY_FIELDS",
     "FIGURE_LABELS",
     "ConflictError",
     "Fact",
@@ -26,7 +27,13 @@ FIGURE_LABELS = {
     "trapped": "被困",
     "evacuated": "转移",
 }
-"""What the figures of people are called, in the order in which they are read out."""
+"""The figures of people that an incident carries, in the order in which they are read out.
+
+Empty means unknown, not zero.
+"""
+
+CASUALTY_FIELDS = tuple(name for name in FIGURE_LABELS if name != "evacuated")
+"""The figures that a report may carry, and by which an event is graded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from anlan.command.choices import ClockKind, IncidentGrade, IncidentStatus, ResponseLevel
+from anlan.command.types import FIGURE_LABELS
 from anlan.core.geometry import PointField
 from anlan.core.models import LaneRecord
 
-__all__ = ["FIGURES", "CasualtyUpdate", "Incident", "ReportingClock"]
-
-FIGURES = ("deaths", "missing", "serious", "injured", "trapped", "evacuated")
-"""The figures of people that an incident carries. Empty means unknown, not zero."""
+__all__ = ["CasualtyUpdate", "Incident", "ReportingClock"]
 
 
 class Incident(LaneRecord):
@@ -79,6 +77,11 @@ class Incident(LaneRecord):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def figures(self) -> dict[str, int | None]:
+        """The figures of people as they stand; None is not known."""
+        return {name: getattr(self, name) for name in FIGURE_LABELS}
 
 
 class CasualtyUpdate(models.Model):

@@ -8,13 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from anlan.command.choices import ReportChannel, ReportStatus
+from anlan.command.types import CASUALTY_FIELDS
 from anlan.core.geometry import PointField
 from anlan.core.models import LaneRecord
 
-__all__ = ["CASUALTY_FIELDS", "Report"]
-
-CASUALTY_FIELDS = ("deaths", "missing", "serious", "injured", "trapped")
-"""The figures of people that every report may carry. Empty means unknown, not zero."""
+__all__ = ["Report"]
 
 
 class Report(LaneRecord):
@@ -102,3 +100,8 @@ class Report(LaneRecord):
 
     def __str__(self) -> str:
         return f"接报 {self.pk}：{self.place or self.text[:20]}"
+
+    @property
+    def figures(self) -> dict[str, int | None]:
+        """The figures of people as they were told; None is not known."""
+        return {name: getattr(self, name) for name in CASUALTY_FIELDS}

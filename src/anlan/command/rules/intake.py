@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from anlan.command.rules.words import problem_of_words
-from anlan.command.types import FIGURE_LABELS, Problem
+from anlan.command.types import CASUALTY_FIELDS, FIGURE_LABELS, Problem
 from anlan.core.words import unfit_words
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ TEXT_LABELS = {
     "reporter_phone": "联系电话",
     "client_key": "提交标识",
 }
-REPORT_FIGURES = ("deaths", "missing", "serious", "injured", "trapped")
 PHONE = re.compile(r"\+?[0-9][0-9 ()-]{2,28}")
 
 
@@ -77,7 +76,7 @@ def problems_of_report(
     problems.extend(_text_problems(entered))
     problems.extend(_place_problems(entered))
     problems.extend(_time_problems(entered, now))
-    problems.extend(problems_of_figures(entered.figures, allowed=REPORT_FIGURES))
+    problems.extend(problems_of_figures(entered.figures, allowed=CASUALTY_FIELDS))
     problems.extend(_detail_problems(entered.details))
     return tuple(problems)
 

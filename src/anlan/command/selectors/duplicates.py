@@ -10,7 +10,6 @@ from shapely import Point
 
 from anlan.command.choices import IncidentStatus, ReportStatus
 from anlan.command.models import Incident, Report
-from anlan.command.phrases import event_name
 from anlan.command.rules.duplicates import (
     FAR_M,
     LONG_MIN,
@@ -19,6 +18,7 @@ from anlan.command.rules.duplicates import (
     likely_duplicates,
 )
 from anlan.core.choices import ACTUAL
+from anlan.core.dictionaries import event_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

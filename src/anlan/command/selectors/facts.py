@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from anlan.command.choices import PartKind, PartStatus, TaskStatus
 from anlan.command.models import CasualtyUpdate, OfficialReport, PackagePart
-from anlan.command.phrases import coordinates, event_name, moment, moment_with_year
+from anlan.command.phrases import coordinates, moment, moment_with_year
 from anlan.command.rules.elements import ELEMENTS_STATED, StatedElement, element_words
 from anlan.command.rules.tasks import UNIT_TASK
 from anlan.command.types import FIGURE_LABELS, Fact
+from anlan.core.dictionaries import event_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

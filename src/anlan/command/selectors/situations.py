@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anlan.command.models import FIGURES
 from anlan.command.packaging.inputs import Situation
-from anlan.command.phrases import event_name
+from anlan.core.dictionaries import event_name
 from anlan.forecast.types import Place
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def situation_of(incident: Incident, *, now: datetime) -> Situation:
         occurred_at=incident.occurred_at,
         reported_at=incident.reported_at,
         now=now,
-        figures={name: getattr(incident, name) for name in FIGURES},
+        figures=incident.figures,
         figures_source="接报记录",
         scenario=incident.scenario or scenario_from_details(details),
         weather=incident.weather,

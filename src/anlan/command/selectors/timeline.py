@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from anlan.command.models import CASUALTY_FIELDS, Incident, Report
-from anlan.command.phrases import event_name
+from anlan.command.models import Incident, Report
 from anlan.command.selectors.drawings import area_feature, package_features, point_feature
 from anlan.command.types import figures_sentence
 from anlan.command.verbs import sentence_of
+from anlan.core.dictionaries import event_name
 from anlan.core.models import JournalEntry
 from anlan.warn.models import PublicWarning
 
@@ -141,7 +141,7 @@ def _public_receipt(report: Report) -> TimelineEntry | None:
             "place": report.place,
             "event": event_name(report.event_code),
             "channel": f"公众{report.get_channel_display()}",
-            "figures": figures_sentence({name: getattr(report, name) for name in CASUALTY_FIELDS}),
+            "figures": figures_sentence(report.figures),
         }
         entry = _entry(batch)
         return replace(

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from anlan.command.choices import ClockKind, OfficialReportKind
-from anlan.command.models import FIGURES, ReportingClock
+from anlan.command.models import ReportingClock
 from anlan.command.phrases import moment
 from anlan.command.rules.deadlines import ClockPlan, Situation, domains_of, duties, tiers_of
 from anlan.command.rules.words import words_asked_for
 from anlan.command.services.announce import announce_incident
-from anlan.command.types import ConflictError
+from anlan.command.types import CASUALTY_FIELDS, ConflictError
 from anlan.core.dictionaries import table
 from anlan.core.dictionaries.selectors import rows_in_force
 
@@ -38,7 +38,7 @@ def clocks_of_incident(incident: Incident) -> ClockPlan:
     The grade that a person decided counts; until then the proposed one, because a clock that
     starts late is worse than one that is withdrawn.
     """
-    figures = [getattr(incident, name) for name in FIGURES if name != "evacuated"]
+    figures = [incident.figures[name] for name in CASUALTY_FIELDS]
     return duties(
         rows_in_force("report_deadlines", incident.division_id),
         domains=domains_of(table("event_domains"), incident.event_code),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from anlan.command.choices import IncidentGrade, IncidentStatus
-from anlan.command.models import FIGURES, Incident
+from anlan.command.models import Incident
 from anlan.command.rules.grading import (
     GradeProposal,
     hazards_of,
@@ -35,7 +35,7 @@ CONDITIONS = ("city_class", "grid_load_mw", "important_city", "area_km2", "count
 def grade_proposal(incident: Incident) -> GradeProposal:
     """Return the grade that the figures of the incident meet now, with reasons. Nothing is set."""
     metrics, assumed = metrics_of(
-        {name: getattr(incident, name) for name in FIGURES},
+        incident.figures,
         incident.details,
         toxic=is_toxic(
             str(incident.scenario.get("substance") or incident.details.get("substance") or ""),

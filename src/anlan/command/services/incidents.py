@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from anlan.command.choices import IncidentStatus, ResponseLevel, TaskStatus
-from anlan.command.models import FIGURES, CasualtyUpdate, Incident
+from anlan.command.models import CasualtyUpdate, Incident
 from anlan.command.phrases import moment
 from anlan.command.rules.casualties import changes_of, check_update
 from anlan.command.rules.intake import CLOCK_TOLERANCE
@@ -62,7 +62,7 @@ def casualties_update(
     source = words("source", "来源", source, longest=200)
     decrease_reason = words("decrease_reason", "减少理由", decrease_reason)
     incident = _open_incident(incident_id)
-    held = {name: getattr(incident, name) for name in FIGURES}
+    held = incident.figures
     problems = list(check_update(held, figures, source=source, decrease_reason=decrease_reason))
     as_of = at or now
     if as_of > now + CLOCK_TOLERANCE:
@@ -98,7 +98,7 @@ def casualties_update(
         payload={
             "changes": "，".join(str(change) for change in changes),
             "source": update.source,
-            "figures": {name: getattr(incident, name) for name in FIGURES},
+            "figures": incident.figures,
         },
         reasons=[update.decrease_reason] if update.decrease_reason else [],
     )

@@ -13,8 +13,8 @@ from django.utils import timezone
 from shapely import Point
 
 from anlan.command.choices import IncidentStatus, ReportChannel, ReportStatus
-from anlan.command.models import CASUALTY_FIELDS, CasualtyUpdate, Incident, Report
-from anlan.command.phrases import event_name, incident_title, moment, who
+from anlan.command.models import CasualtyUpdate, Incident, Report
+from anlan.command.phrases import incident_title, moment, who
 from anlan.command.rules.intake import CLOCK_TOLERANCE, ReportInput, problems_of_report
 from anlan.command.rules.words import words, words_asked_for
 from anlan.command.selectors.duplicates import duplicates_of_report
@@ -22,9 +22,15 @@ from anlan.command.selectors.places import division_at
 from anlan.command.services.announce import announce, announce_incident
 from anlan.command.services.clocks import clocks_sync
 from anlan.command.services.grades import grade_decide, grade_repropose
-from anlan.command.types import ConflictError, Problem, RefusedError, figures_sentence
+from anlan.command.types import (
+    CASUALTY_FIELDS,
+    ConflictError,
+    Problem,
+    RefusedError,
+    figures_sentence,
+)
 from anlan.core.choices import ACTUAL, DivisionLevel
-from anlan.core.dictionaries import event_codes
+from anlan.core.dictionaries import event_codes, event_name
 from anlan.core.models import Division
 from anlan.core.rules import is_inside
 
@@ -101,7 +107,7 @@ def report_receive(
             "event": event_name(report.event_code),
             "channel": report.get_channel_display(),
             "text": report.text,
-            "figures": figures_sentence(_figures(report)),
+            "figures": figures_sentence(report.figures),
             "similar": [{"kind": c.kind, "id": c.pk, "score": c.likeness.score} for c in similar],
         },
     )
@@ -151,7 +157,7 @@ def report_verify(
             "number": incident.number,
             "title": incident.title,
             "report": report.pk,
-            "figures": figures_sentence(_figures(report)),
+            "figures": figures_sentence(report.figures),
         },
     )
     grade_repropose(incident=incident, by=by, now=now)
@@ -191,7 +197,7 @@ def report_attach(
         by=by,
         now=now,
         lane=report.lane,
-        payload={"number": incident.number, "figures": figures_sentence(_figures(report))},
+        payload={"number": incident.number, "figures": figures_sentence(report.figures)},
         reasons=[reason] if reason else [],
     )
     return report
@@ -382,7 +388,7 @@ def _open(
         "details": dict(report.details),
         "scenario": dict(scenario),
         "weather": dict(weather),
-        **_figures(report),
+        **report.figures,
     }
     day = f"{timezone.localtime(report.received_at):%Y%m%d}"
     head = f"{division.code[:6]}-{day}"
@@ -400,7 +406,7 @@ def _open(
 
 def _first_figures(incident: Incident, report: Report, by: User, now: datetime) -> None:
     """Keep the reported figures as the first statement, so that each number has its source."""
-    known = {name: value for name, value in _figures(report).items() if value is not None}
+    known = {name: value for name, value in report.figures.items() if value is not None}
     if known:
         CasualtyUpdate.objects.create(
             incident=incident,
@@ -416,7 +422,3 @@ def source_of(report: Report) -> str:
     """Return whence a report's figures come: who told us, by which way, when."""
     teller = report.reporter_unit or report.reporter_name or "报告人"
     return f"{teller}{report.get_channel_display()}报告，{moment(report.received_at)}"
-
-
-def _figures(report: Report) -> dict[str, int | None]:
-    return {name: getattr(report, name) for name in CASUALTY_FIELDS}

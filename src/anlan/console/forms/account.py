@@ -10,6 +10,7 @@ from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from anlan.console.forms.fields import DivisionByCodeField
 from anlan.core.choices import DivisionLevel, Role
 from anlan.core.duties import ADMINISTRATORS
 from anlan.core.models import Division, User
@@ -33,19 +34,12 @@ def _places(by: User) -> QuerySet[Division]:
     return rows.only("pk", "code", "name").order_by("code")
 
 
-class _Place(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
-    """A division by its code, named so that two of the same name are told apart."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}（{obj.code}）"
-
-
 class AccountForm(forms.Form):
     """Name, role, place: what an account may do, and where."""
 
     name = forms.CharField(label=_("姓名"), max_length=50)
     role = forms.ChoiceField(label=_("角色"), choices=OPENED_HERE)
-    division = _Place(
+    division = DivisionByCodeField(
         label=_("所属行政区划"),
         queryset=Division.objects.none(),
         to_field_name="code",

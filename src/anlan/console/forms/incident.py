@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anlan.command.choices import IncidentGrade, ResponseLevel
-from anlan.command.models import FIGURES
 from anlan.command.rules.elements import ELEMENTS_STATED, LARGEST_LOSS
+from anlan.command.types import FIGURE_LABELS
 from anlan.console.forms.numbers import NumberField, WholeNumberField
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class CasualtyForm(forms.Form):
         help_text=_("任何一项比原来少，都必须写明理由。"),
     )
 
-    field_order = (*FIGURES, "source", "confirmed", "decrease_reason")
+    field_order = (*FIGURE_LABELS, "source", "confirmed", "decrease_reason")
 
 
 class GradeForm(forms.Form):

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from anlan.console.forms.fields import DivisionByCodeField
 from anlan.core.dictionaries.labels import COLUMN_LABELS
 from anlan.core.dictionaries.tables import adjustable
 from anlan.core.models import Division
@@ -24,17 +25,10 @@ __all__ = ["NormForm"]
 TEXTS = {"machine_rule", "threshold_zh"}
 
 
-class _Place(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
-    """A division by its code."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}（{obj.code}）"
-
-
 class NormForm(forms.Form):
     """The columns that may be changed, for which place, by which document."""
 
-    division = _Place(
+    division = DivisionByCodeField(
         label=_("适用地区"),
         queryset=Division.objects.none(),
         to_field_name="code",

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anlan.command.choices import ReportChannel
-from anlan.command.models import CASUALTY_FIELDS
 from anlan.command.rules.intake import ReportInput
+from anlan.command.types import CASUALTY_FIELDS
 from anlan.console.forms.numbers import NumberField, WholeNumberField
 
 if TYPE_CHECKING:

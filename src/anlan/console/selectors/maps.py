@@ -17,7 +17,7 @@ from anlan.citypack.pack import CityPack, NotAPack
 from anlan.command.models import Incident, Report
 from anlan.console.symbols import Symbol, symbol_of
 from anlan.core.choices import DivisionLevel
-from anlan.core.dictionaries import event_code
+from anlan.core.dictionaries import event_name
 from anlan.core.models import Division
 from anlan.core.permissions import may, restrict
 from anlan.core.records.registry import record_types
@@ -159,14 +159,7 @@ def operations_geojson(*, lane: str, user: User | AnonymousUser) -> str:
 
 def _mark(row: Incident | Report, kind: str, name: str, grade: int | None) -> dict[str, object]:
     properties = {"kind": kind, "id": row.pk, "name": name, "grade": grade}
-    return feature(row.location, properties | {"type": _event_name(row.event_code)})
-
-
-def _event_name(code: str) -> str:
-    try:
-        return event_code(code).name
-    except LookupError:
-        return code
+    return feature(row.location, properties | {"type": event_name(row.event_code)})
 
 
 def ground_geojson() -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 from anlan.command.rules.scenario_changes import INPUT_LABELS, INPUT_WORDS
 from anlan.command.types import FIGURE_LABELS
 from anlan.core.choices import Grade
-from anlan.core.dictionaries import event_code
+from anlan.core.dictionaries import event_name
 from anlan.core.models import Division
 from anlan.core.numerals import SMALL, power_of_ten
 from anlan.forecast.hazards.typhoon_track import TRACK_NAMES
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from anlan.forecast.models import ModelRun
 
 register = template.Library()
+register.filter(event_name)
 
 METRES_IN_KM = 1000
 WHOLE_FROM = 100
@@ -84,15 +85,6 @@ def run_name(run: ModelRun) -> str:
     place = run.title.removeprefix(model.title).removeprefix("：")
     names = {"model": _(model.title), "place": place}
     return _("%(model)s：%(place)s") % names if place else names["model"]
-
-
-@register.filter
-def event_name(code: str) -> str:
-    """Return the name of a kind of event; the code itself when the table lost it."""
-    try:
-        return event_code(code).name
-    except LookupError:
-        return code
 
 
 @register.simple_tag

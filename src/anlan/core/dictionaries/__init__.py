@@ -8,6 +8,7 @@ from anlan.core.dictionaries.event_codes import (
     EventCode,
     event_code,
     event_codes,
+    event_name,
     search_event_codes,
 )
 from anlan.core.dictionaries.tables import Row, UnknownTableError, row_of, table, table_names
@@ -18,6 +19,7 @@ __all__ = [
     "UnknownTableError",
     "event_code",
     "event_codes",
+    "event_name",
     "row_of",
     "search_event_codes",
     "table",

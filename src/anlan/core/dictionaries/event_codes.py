@@ -7,7 +7,7 @@ from functools import cache
 
 from anlan.core.dictionaries.tables import table
 
-__all__ = ["EventCode", "event_code", "event_codes", "search_event_codes"]
+__all__ = ["EventCode", "event_code", "event_codes", "event_name", "search_event_codes"]
 
 LEAF, SUB_CLASS = 3, 2
 
@@ -64,6 +64,14 @@ def event_code(code: str) -> EventCode:
         return _by_code()[code]
     except KeyError:
         raise LookupError(f"没有编码为 {code!r} 的事件类型") from None
+
+
+def event_name(code: str) -> str:
+    """Return what a kind of event is called; a code that left the table is shown as it is."""
+    try:
+        return event_code(code).name
+    except LookupError:
+        return code
 
 
 def search_event_codes(query: str, *, limit: int = 12) -> tuple[EventCode, ...]:

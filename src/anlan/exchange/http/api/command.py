@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Status
 
-from anlan.command.models import CASUALTY_FIELDS, Incident, Report, Task
+from anlan.command.models import Incident, Report, Task
 from anlan.command.rules.intake import ReportInput
 from anlan.command.services import report_receive
+from anlan.command.types import CASUALTY_FIELDS
 from anlan.core.choices import ACTUAL
 from anlan.core.permissions import require, restrict
 from anlan.exchange.http.api.access import caller
