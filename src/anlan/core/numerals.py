@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-__all__ = ["RAISED", "SMALL", "power_of_ten", "regulated", "written"]
+__all__ = ["SMALL", "power_of_ten", "regulated", "with_powers", "written"]
 
 SIX_DIGITS: Final = 100_000
 MYRIAD: Final = 10_000
@@ -12,6 +13,7 @@ SMALL: Final = 0.01
 """Below this a number with two decimals says nothing: a risk of 3e-6 a year is not 0.00."""
 
 RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+POWER: Final = re.compile(r"(?<=\d)e([+-]?\d{1,3})(?!\d)")
 
 
 def written(value: float) -> str:
@@ -29,4 +31,9 @@ def regulated(value: float, unit: str) -> str:
 def power_of_ten(value: float) -> str:
     """Return a number as 3×10⁻⁶, with two digits that count."""
     digits, _e, power = f"{value:.1e}".partition("e")
-    return f"{digits.removesuffix('.0')}×10{str(int(power)).translate(RAISED)}"
+    return with_powers(f"{digits.removesuffix('.0')}e{power}")
+
+
+def with_powers(text: str) -> str:
+    """Write the powers of ten in a text as people do: 1e+07 kg is 1×10⁷ kg."""
+    return POWER.sub(lambda found: f"×10{str(int(found[1])).translate(RAISED)}", text)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anlan.science.common.refusal import RefusalError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -82,7 +84,10 @@ def score_series(
     within = (at >= own[0]) & (at <= own[-1])
     at, seen = at[within], seen[within]
     if not at.size:
-        raise ValueError(f"minutes must hold one from {own[0]:g} to {own[-1]:g} min, got none")
+        raise RefusalError(
+            f"minutes must hold one from {own[0]:g} to {own[-1]:g} min, got none",
+            zh=f"至少要有一个观测在 {own[0]:g} 至 {own[-1]:g} 分钟之间",
+        )
     error = np.interp(at, own, np.asarray(series["values"], dtype=np.float64)) - seen
     coverage = None
     if len(series.get("low") or ()) == len(series.get("high") or ()) == own.size:

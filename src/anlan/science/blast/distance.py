@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anlan.science.common.refusal import RefusalError, received
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -37,9 +39,11 @@ def reach(
     if effect(nearest) < level:
         return 0.0
     if effect(farthest) > level:
-        raise ValueError(
-            f"level must be >= {effect(farthest):.6g}, reached at {farthest:g} m, the end of the"
-            f" range of the model, got {level!r}"
+        lowest = f"{effect(farthest):.6g}"
+        raise RefusalError(
+            f"level must be >= {lowest}, reached at {farthest:g} m, the end of the range of the"
+            f" model, got {level!r}",
+            zh=f"阈值应不小于 {lowest}（模型只算到 {farthest:g} m）{received(level)}",
         )
     low, high = nearest, farthest
     while high - low > 1e-9 * high:

@@ -21,6 +21,7 @@ from scipy.special import ndtr
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import between, finite, not_negative, positive, whole
+from anlan.science.common.refusal import Kind, Rule, RuleError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -135,7 +136,7 @@ def time_to_failure(flux: ArrayLike, volume: ArrayLike, *, vessel: str) -> NDArr
         return np.asarray(np.exp(-1.128 * np.log(kw) - 2.667e-5 * v + 9.877))
     if vessel == "pressurised":
         return np.asarray(np.exp(-0.947 * np.log(kw) + 8.835 * v**0.032))
-    raise ValueError(f"vessel must be one of atmospheric, pressurised, got {vessel!r}")
+    raise RuleError("vessel", Rule(Kind.ONE_OF, ("atmospheric", "pressurised")), vessel)
 
 
 def heat_escalation(flux: ArrayLike, volume: ArrayLike, *, vessel: str) -> NDArray[np.float64]:

@@ -18,6 +18,7 @@ from scipy.special import ndtr, ndtri
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import between, finite, not_negative, positive
+from anlan.science.common.refusal import RefusalError, received
 from anlan.science.common.tables import read_rows
 
 if TYPE_CHECKING:
@@ -207,7 +208,10 @@ def blast_median(fraction: float = 0.5, *, effect: str = "lung_death") -> float:
     CARD.check(effect=effect)
     finite(fraction, name="fraction", unit="")
     if not 0 < fraction < 1:
-        raise ValueError(f"fraction must be between 0 and 1, ends excluded, got {fraction!r}")
+        raise RefusalError(
+            f"fraction must be between 0 and 1, ends excluded, got {fraction!r}",
+            zh=f"受伤害的比例应大于 0 且小于 1{received(fraction)}",
+        )
     return _dose(_blast()[effect], fraction)
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from anlan.science.blast.distance import reach
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import positive
+from anlan.science.common.refusal import RefusalError, received
 from anlan.science.common.tables import read_rows
 
 if TYPE_CHECKING:
@@ -155,9 +156,10 @@ def blast_wave(
     root = np.cbrt(positive(tnt_mass, name="tnt_mass", unit="kg"))
     z = r / root
     if not np.all((z >= low * (1 - 1e-12)) & (z <= high * (1 + 1e-12))):
-        raise ValueError(
+        raise RefusalError(
             f"distance / tnt_mass^(1/3) must be between {low:g} and {high:g} m/kg^(1/3)"
-            f" for {parameter}, got {z!r}"
+            f" for {parameter}, got {z!r}",
+            zh=f"比例距离应在 {low:g} 至 {high:g} m/kg^(1/3) 之间{received(z)}",
         )
     parts = _table()[charge, parameter]
     log = np.log10(z)

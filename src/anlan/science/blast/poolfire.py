@@ -27,6 +27,7 @@ from anlan.science.blast.distance import reach
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import between, finite, positive
 from anlan.science.common.constants import GRAVITY
+from anlan.science.common.refusal import Kind, Rule, RuleError
 from anlan.science.common.tables import read_rows
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ def fuel(key: str) -> Fuel:
                 burning_rate=float(row["burning_rate"]),
                 heat_of_combustion=float(row["heat_of_combustion"]) * 1000.0,
             )
-    raise ValueError(f"fuel must be one of {', '.join(FUELS)}, got {key!r}")
+    raise RuleError("fuel", Rule(Kind.ONE_OF, tuple(FUELS)), key)
 
 
 def flame_length(

@@ -17,6 +17,7 @@ import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import between, finite, not_negative
+from anlan.science.common.refusal import Kind, Rule, RuleError
 from anlan.science.common.tables import read_rows
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def societal_verdict(deaths: float, frequency: float) -> str:
     """
     n = float(finite(deaths, name="deaths", unit=""))
     if not n >= 1:
-        raise ValueError(f"deaths must be >= 1, got {deaths!r}")
+        raise RuleError("deaths", Rule(Kind.AT_LEAST, (1,)), deaths)
     f = float(not_negative(frequency, name="frequency", unit="1/a"))
     if f > UNACCEPTABLE / n or (n >= MOST_DEATHS and f > 0):
         return "unacceptable"

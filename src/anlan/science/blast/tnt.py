@@ -26,6 +26,7 @@ import numpy as np
 from anlan.science.blast.distance import reach
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import between, finite, positive
+from anlan.science.common.refusal import Kind, Rule, RuleError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -200,7 +201,7 @@ def scaled_overpressure(z: ArrayLike) -> NDArray[np.float64]:
     """
     x = finite(z, name="z", unit="")
     if not np.all((x >= NEAREST) & (x <= FARTHEST)):
-        raise ValueError(f"z must be between {NEAREST:g} and {FARTHEST:g}, got {z!r}")
+        raise RuleError("z", Rule(Kind.BETWEEN, (NEAREST, FARTHEST)), z, title="比例距离")
     return np.asarray(AMBIENT * (0.137 / x**3 + 0.119 / x**2 + 0.269 / x - 0.019))
 
 
@@ -227,8 +228,8 @@ def scaled_distance(overpressure: float) -> float:
         lambda z: float(scaled_overpressure(z)), level, nearest=NEAREST, farthest=FARTHEST
     )
     if found == 0.0:
-        top = float(scaled_overpressure(NEAREST))
-        raise ValueError(f"overpressure must be <= {top:.0f} Pa, got {overpressure!r}")
+        top = f"{float(scaled_overpressure(NEAREST)):.0f}"
+        raise RuleError("overpressure", Rule(Kind.AT_MOST, (top,), "Pa"), overpressure)
     return found
 
 

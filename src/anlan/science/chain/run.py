@@ -33,6 +33,7 @@ from scipy.special import ndtr, ndtri
 
 from anlan.science.chain.links import Link, LinkTable, Node, shipped_table
 from anlan.science.common.card import ModelCard, Quantity
+from anlan.science.common.refusal import RefusalError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -421,9 +422,10 @@ def _cases(
             rate = np.maximum(a * x**2 + b * x, 0.0)
         expected = factor * rate * exposed
         if float(np.max(expected)) > MOST_CASES:
-            raise ValueError(
+            raise RefusalError(
                 f"{link.exposure} must give at most {MOST_CASES:g} cases by {link.key}, got"
-                f" {float(np.max(expected)):g}"
+                f" {float(np.max(expected)):g}",
+                zh=f"暴露量过大：后果不得超过 {MOST_CASES:g} 处",
             )
         return np.asarray(scipy.stats.poisson.ppf(u, expected), dtype=np.float64)
     if link.chance == "each":

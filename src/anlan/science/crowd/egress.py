@@ -23,6 +23,7 @@ import scipy
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import between, not_negative, positive
+from anlan.science.common.refusal import RefusalError
 from anlan.science.crowd.flow import FREE_SPEED, RELATIONS, largest_flow
 
 if TYPE_CHECKING:
@@ -244,7 +245,9 @@ def egress(
         )
     usable = capacity > 0
     if not usable.any():
-        raise ValueError(f"width must leave one exit open at least, got {width!r} m")
+        raise RefusalError(
+            f"width must leave one exit open at least, got {width!r} m", zh="至少要有一个出口开着"
+        )
     reach = np.where(usable, walk, np.inf)
     share = np.zeros(walk.shape)
     share[np.arange(len(crowd)), np.argmin(reach, axis=1)] = crowd

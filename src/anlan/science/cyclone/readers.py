@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 
 from anlan.science.common.constants import KNOT, NAUTICAL_MILE
+from anlan.science.common.refusal import Kind, LineError, RefusalError, Rule, RuleError
 from anlan.science.cyclone.track import Fix, Track
 
 __all__ = ["lekima_2019", "read_cma", "read_ibtracs", "read_jma"]
@@ -23,6 +24,10 @@ CMA_GRADES = ("", "TD", "TS", "STS", "TY", "STY", "SuperTY")
 
 IBTRACS_MINUTES = {"CMA": 2, "TOKYO": 10, "USA": 1}
 """Averaging period of the winds of each agency in IBTrACS version 4. [min]"""
+
+NO_HEADER = RefusalError(
+    "a fix before the first header 66666", zh="第一条表头 66666 之前出现了定位"
+)
 
 
 def lekima_2019() -> Track:
@@ -61,7 +66,7 @@ def read_jma(text: str) -> tuple[Track, ...]:
             head, fixes = (line[6:10].strip(), line[30:50].strip()), []
             continue
         if head is None:
-            raise ValueError(f"line {number}: a fix before the first header 66666")
+            raise LineError(number, NO_HEADER)
         fixes.append(_parsed(_jma_fix, line, number))
     _close(tracks, "JMA", head, fixes)
     return tuple(tracks)
@@ -88,12 +93,18 @@ def read_cma(text: str) -> tuple[Track, ...]:
         words = line.split()
         if words[0] == "66666":
             if len(words) < 8:
-                raise ValueError(f"line {number}: a header needs at least 8 fields, got {line!r}")
+                raise LineError(
+                    number,
+                    RefusalError(
+                        f"a header needs at least 8 fields, got {line!r}",
+                        zh="表头至少要有 8 个字段",
+                    ),
+                )
             _close(tracks, "CMA", head, fixes)
             head, fixes = (words[1], words[7].upper()), []
             continue
         if head is None:
-            raise ValueError(f"line {number}: a fix before the first header 66666")
+            raise LineError(number, NO_HEADER)
         fixes.append(_parsed(_cma_fix, line, number))
     _close(tracks, "CMA", head, fixes)
     return tuple(tracks)
@@ -110,13 +121,16 @@ def read_ibtracs(text: str, *, agency: str = "CMA") -> tuple[Track, ...]:
         `CMA` (two-minute wind), `TOKYO` (ten) or `USA` (one). [-]
     """
     if agency not in IBTRACS_MINUTES:
-        known = ", ".join(IBTRACS_MINUTES)
-        raise ValueError(f"agency must be one of {known}, got {agency!r}")
-    rows = csv.DictReader(text.splitlines())
+        raise RuleError("agency", Rule(Kind.ONE_OF, tuple(IBTRACS_MINUTES)), agency)
+    table = csv.DictReader(text.splitlines(), restval="")
+    try:
+        columns, rows = set(table.fieldnames or ()), list(table)
+    except csv.Error as error:
+        raise RefusalError(f"the file is no CSV: {error}", zh="不是完整的 CSV 文件") from error
     needed = {"SID", "NAME", "ISO_TIME", *(f"{agency}_{k}" for k in ("LAT", "LON", "WIND", "PRES"))}
-    missing = needed - set(rows.fieldnames or ())
-    if missing:
-        raise ValueError(f"the file lacks the columns {', '.join(sorted(missing))}")
+    if missing := needed - columns:
+        lacking = ", ".join(sorted(missing))
+        raise RefusalError(f"the file lacks the columns {lacking}", zh=f"文件缺少列 {lacking}")
     storms: dict[tuple[str, str], list[Fix]] = {}
     for number, row in enumerate(rows, start=2):
         if number == 2 and not row["SID"].strip():
@@ -143,7 +157,7 @@ def _parsed(read, line: str, number: int) -> Fix:  # type: ignore[no-untyped-def
     try:
         return read(line)  # type: ignore[no-any-return]
     except (ValueError, IndexError, KeyError) as error:
-        raise ValueError(f"line {number}: {error} in {line!r}") from error
+        raise LineError(number, error, line) from error
 
 
 def _jma_fix(line: str) -> Fix:
@@ -205,7 +219,7 @@ def _parsed_row(row: dict[str, str], agency: str, number: int) -> Fix:
             grade=row.get("NATURE", "").strip(),
         )
     except ValueError as error:
-        raise ValueError(f"line {number}: {error}") from error
+        raise LineError(number, error) from error
 
 
 def _longitude(degrees: float) -> float:

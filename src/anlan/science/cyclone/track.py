@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.checks import between, not_negative
+from anlan.science.common.refusal import Kind, RefusalError, Rule, RuleError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,14 +64,14 @@ class Fix:
     storm_radius: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
-        for name, value, low, high, unit in (  # plain comparisons: ensembles make many fixes
-            ("lon", self.lon, -180, 180, "deg"),
-            ("lat", self.lat, -90, 90, "deg"),
-            ("pressure", self.pressure, 85_000, 105_000, "Pa"),
-            ("wind", self.wind, 0, 120, "m/s"),
+        for name, title, value, low, high, unit in (  # plain: ensembles make many fixes
+            ("lon", "经度", self.lon, -180, 180, "deg"),
+            ("lat", "纬度", self.lat, -90, 90, "deg"),
+            ("pressure", "中心气压", self.pressure, 85_000, 105_000, "Pa"),
+            ("wind", "最大风速", self.wind, 0, 120, "m/s"),
         ):
             if value is not None and not low <= value <= high:
-                raise ValueError(f"{name} must be between {low} and {high} {unit}, got {value!r}")
+                raise RuleError(name, Rule(Kind.BETWEEN, (low, high), unit), value, title)
         if self.time.utcoffset() is None:
             raise ValueError(f"time must carry its zone, got {self.time!r}")
 
@@ -98,10 +99,15 @@ class Track:
 
     def __post_init__(self) -> None:
         if len(self.fixes) < 2:
-            raise ValueError(f"{self.name}: a track needs at least two fixes")
+            raise RefusalError(
+                f"{self.name}: a track needs at least two fixes", zh="路径至少要有两个定位"
+            )
         times = [fix.time for fix in self.fixes]
         if any(b <= a for a, b in zip(times, times[1:], strict=False)):  # noqa: RUF007
-            raise ValueError(f"{self.name}: the fixes are not in the order of time")
+            raise RefusalError(
+                f"{self.name}: the fixes are not in the order of time",
+                zh="定位没有按时间先后排列",
+            )
 
     @property
     def hours(self) -> NDArray[np.float64]:

@@ -30,6 +30,7 @@ import numpy as np
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import between, not_negative, positive
 from anlan.science.common.constants import EARTH_RADIUS, EARTH_ROTATION
+from anlan.science.common.refusal import RefusalError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -316,9 +317,10 @@ def storm_from_track(
         if fix.pressure is not None and tropics.low <= fix.lat <= tropics.high
     ]
     if len(known) < 2:
-        raise ValueError(
+        raise RefusalError(
             f"{track.name}: fewer than two fixes have a pressure and lie between"
-            f" {tropics.low:g} and {tropics.high:g} degrees north"
+            f" {tropics.low:g} and {tropics.high:g} degrees north",
+            zh=f"北纬 {tropics.low:g}° 至 {tropics.high:g}° 之间有气压的定位不足两个",
         )
     at = np.array([(fix.time - known[0].time).total_seconds() for fix in known])
     seconds = np.arange(0.0, at[-1] + 1.0, step_hours * 3600.0)

@@ -25,6 +25,7 @@ import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import finite, not_negative, positive, whole
+from anlan.science.common.refusal import RefusalError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -243,7 +244,9 @@ def spatial_scan(
     risk = np.broadcast_to(risk[:, None] if risk.ndim == 1 else risk, cases.shape)
     total = float(cases.sum())
     if not np.isfinite(risk).all() or not risk.sum() > 0 or np.any(cases[risk == 0] > 0):
-        raise ValueError("expected must be > 0 1 where there are cases")
+        raise RefusalError(
+            "expected must be > 0 1 where there are cases", zh="有病例的地方期望病例数应大于 0"
+        )
     e = risk / risk.sum() * total if total else risk * 0.0
     order, sizes, radii = _circles(x, y, e.sum(axis=1), largest_share, largest_radius, total)
     span = min(longest, cases.shape[1])

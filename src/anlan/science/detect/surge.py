@@ -27,6 +27,7 @@ import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import positive
+from anlan.science.common.refusal import Kind, RefusalError, Rule, RuleError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -184,8 +185,9 @@ def hour_of_week_baseline(counts: ArrayLike, *, first_hour: int = 0) -> Baseline
     fewest = CARD.input("weeks").low
     if weeks.min() < fewest:
         hour = int(np.argmin(weeks))
-        raise ValueError(
-            f"counts must hold >= {fewest:g} weeks of each hour, got {weeks[hour]} of hour {hour}"
+        raise RefusalError(
+            f"counts must hold >= {fewest:g} weeks of each hour, got {weeks[hour]} of hour {hour}",
+            zh=f"每个小时至少 {fewest:g} 周，{hour} 时只有 {weeks[hour]} 周",
         )
     expected = np.expm1(np.nanmedian(np.log1p(table), axis=0))
     expected = np.maximum(expected, LEAST_EXPECTED)
@@ -337,7 +339,7 @@ def _counts(counts: ArrayLike) -> NDArray[np.float64]:
     except (TypeError, ValueError):
         raise ValueError(f"counts must be numbers, got {counts!r}") from None
     if np.any(y < 0) or np.any(np.isinf(y)):
-        raise ValueError(f"counts must be >= 0 counts, got {counts!r}")
+        raise RuleError("counts", Rule(Kind.AT_LEAST, (0,), "counts"), counts, title="来件数")
     return y
 
 

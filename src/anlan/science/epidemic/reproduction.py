@@ -26,6 +26,7 @@ from scipy import special
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import finite, not_negative, whole
+from anlan.science.common.refusal import Kind, RefusalError, Rule, RuleError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -140,7 +141,7 @@ def discretised_serial_interval(mean: float, sd: float, *, days: int = 30) -> ND
     CARD.check(mean=mean, sd=sd)
     days = whole(days, name="days", unit="d")
     if not 1 <= days <= LONGEST:
-        raise ValueError(f"days must be between 1 and {LONGEST} d, got {days!r}")
+        raise RuleError("days", Rule(Kind.BETWEEN, (1, LONGEST), "d"), days)
     k = np.arange(days + 1.0)
     shape = ((mean - 1.0) / sd) ** 2
     scale = sd**2 / (mean - 1.0)
@@ -239,7 +240,10 @@ def reproduction_number(
     CARD.check(incidence=cases, window=window, prior_mean=prior_mean, prior_sd=prior_sd)
     window = whole(window, name="window", unit="d")
     if cases.ndim != 1 or len(cases) <= window:
-        raise ValueError(f"incidence must be > {window} days of cases, got shape {cases.shape}")
+        raise RefusalError(
+            f"incidence must be > {window} days of cases, got shape {cases.shape}",
+            zh=f"每日新发病例应多于 {window} 天",
+        )
     force = np.convolve(cases, share)[: len(cases)]
     seen = np.concatenate([[0.0], cases.cumsum()])
     due = np.concatenate([[0.0], force.cumsum()])
@@ -291,7 +295,10 @@ def case_reproduction(
     CARD.check(incidence=cases, window=window)
     window = whole(window, name="window", unit="d")
     if cases.ndim != 1 or len(cases) <= window:
-        raise ValueError(f"incidence must be > {window} days of cases, got shape {cases.shape}")
+        raise RefusalError(
+            f"incidence must be > {window} days of cases, got shape {cases.shape}",
+            zh=f"每日新发病例应多于 {window} 天",
+        )
     force = np.convolve(cases, share)[: len(cases)]
     asked = np.where(force > 0, cases / np.where(force > 0, force, 1.0), 0.0)
     offspring = np.convolve(asked[::-1], share)[: len(cases)][::-1]

@@ -27,6 +27,7 @@ import numpy as np
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import positive
 from anlan.science.common.constants import GRAVITY
+from anlan.science.common.refusal import RefusalError, received
 from anlan.science.flood.hydrograph import Hydrograph
 
 if TYPE_CHECKING:
@@ -317,8 +318,9 @@ def drain_reservoir(
         raise ValueError(f"until must be between 0.001 and 0.5 1, got {until!r}")
     bottom = width - side_slope * depth
     if bottom < 0:
-        raise ValueError(
-            f"width must be >= side_slope * depth = {side_slope * depth:g} m, got {width!r}"
+        raise RefusalError(
+            f"width must be >= side_slope * depth = {side_slope * depth:g} m, got {width!r}",
+            zh=f"溃口宽度应不小于边坡乘水深 {side_slope * depth:g} m{received(width)}",
         )
 
     def outflow(time: float, stored: float) -> float:
@@ -386,5 +388,8 @@ def triangular_hydrograph(volume: float, *, peak: float, rise_time: float) -> Hy
     whole /= float(positive(peak, name="peak", unit="m3/s"))
     rise = float(positive(rise_time, name="rise_time", unit="s"))
     if not rise < whole:
-        raise ValueError(f"rise_time must be < 2 volume / peak = {whole:g} s, got {rise_time!r}")
+        raise RefusalError(
+            f"rise_time must be < 2 volume / peak = {whole:g} s, got {rise_time!r}",
+            zh=f"洪峰历时应小于 {whole:g} s（两倍水量除以洪峰流量）{received(rise_time)}",
+        )
     return Hydrograph(np.array([0.0, rise, whole]), np.array([0.0, peak, 0.0]))

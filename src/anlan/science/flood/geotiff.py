@@ -15,6 +15,8 @@ import numba as nb
 import numpy as np
 from tifffile import TiffFile, TiffFileError
 
+from anlan.science.common.refusal import RefusalError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -34,7 +36,7 @@ BROKEN = (
 KINDS = {1: "u", 2: "i", 3: "f"}
 
 
-class NotATerrainError(ValueError):
+class NotATerrainError(RefusalError):
     """The file cannot be read as a terrain; the message says why and what to do."""
 
 
@@ -89,9 +91,11 @@ def read_tiff_band(source: Path | IO[bytes], *, largest: int) -> TiffBand:
     except NotATerrainError:
         raise
     except TiffFileError as error:
-        raise NotATerrainError(f"the file is not a readable TIFF: {error}") from error
+        raise NotATerrainError(
+            f"the file is not a readable TIFF: {error}", zh="读不出 TIFF"
+        ) from error
     except BROKEN as error:
-        raise NotATerrainError(f"the TIFF is damaged: {error}") from error
+        raise NotATerrainError(f"the TIFF is damaged: {error}", zh="TIFF 已损坏") from error
 
 
 def _nodata(page: Any) -> float | None:
@@ -111,7 +115,9 @@ def _place(page: Any) -> dict[str, Any]:
     if turned is not None:
         m = np.asarray(turned, dtype=np.float64).reshape(4, 4)
         if m[0, 1] or m[1, 0]:
-            raise NotATerrainError("the raster is rotated; warp it to north up first")
+            raise NotATerrainError(
+                "the raster is rotated; warp it to north up first", zh="栅格不是正北朝上，请先转正"
+            )
         return {
             "scale": (float(m[0, 0]), -float(m[1, 1])),
             "tie": (0.0, 0.0, float(m[0, 3]), float(m[1, 3])),
@@ -120,7 +126,8 @@ def _place(page: Any) -> dict[str, Any]:
     scale, tie = keys.get("ModelPixelScale"), keys.get("ModelTiepoint")
     if scale is None or tie is None:
         raise NotATerrainError(
-            "the TIFF has no georeference (ModelPixelScale and ModelTiepoint); export a GeoTIFF"
+            "the TIFF has no georeference (ModelPixelScale and ModelTiepoint); export a GeoTIFF",
+            zh="TIFF 没有地理坐标，请导出为 GeoTIFF",
         )
     tie = np.asarray(tie, dtype=np.float64).ravel()
     return {
@@ -133,15 +140,22 @@ def _place(page: Any) -> dict[str, Any]:
 def _pixels(tiff: Any, page: Any, *, largest: int) -> NDArray[Any]:
     rows, columns = int(page.imagelength), int(page.imagewidth)
     if page.samplesperpixel != 1:
-        raise NotATerrainError(f"a terrain has one band, the TIFF has {page.samplesperpixel}")
+        raise NotATerrainError(
+            f"a terrain has one band, the TIFF has {page.samplesperpixel}",
+            zh=f"地形应为一个波段，TIFF 有 {page.samplesperpixel} 个",
+        )
     if rows < 2 or columns < 2 or rows * columns > largest:
         raise NotATerrainError(
             f"the TIFF has {rows} x {columns} cells, allowed are 2 x 2 to {largest} cells in all;"
-            " cut it to the city first"
+            " cut it to the city first",
+            zh=f"TIFF 有 {rows}×{columns} 格，应为 2×2 至共 {largest} 格；请先裁到本市范围",
         )
     bits, form = int(page.bitspersample), int(page.sampleformat)
     if bits not in {8, 16, 32, 64} or form not in KINDS or (form == 3 and bits < 32):
-        raise NotATerrainError(f"values of {bits} bits in format {form} are not read")
+        raise NotATerrainError(
+            f"values of {bits} bits in format {form} are not read",
+            zh=f"TIFF 的数值为 {bits} 位、格式 {form}，读不了",
+        )
     dtype = np.dtype(f"{tiff.byteorder}{KINDS[form]}{bits // 8}")
     deep, wide = (
         (int(page.tilelength), int(page.tilewidth))
@@ -149,11 +163,17 @@ def _pixels(tiff: Any, page: Any, *, largest: int) -> NDArray[Any]:
         else (min(int(page.rowsperstrip), rows), columns)
     )
     if deep < 1 or wide < 1 or deep * wide > max(largest, 4096**2):
-        raise NotATerrainError(f"blocks of {deep} x {wide} cells are not read")
+        raise NotATerrainError(
+            f"blocks of {deep} x {wide} cells are not read",
+            zh=f"TIFF 的分块为 {deep}×{wide} 格，读不了",
+        )
     across = -(-columns // wide)
     blocks = -(-rows // deep) * across
     if len(page.dataoffsets) < blocks or len(page.databytecounts) < blocks:
-        raise NotATerrainError(f"the TIFF names {len(page.dataoffsets)} of {blocks} blocks")
+        raise NotATerrainError(
+            f"the TIFF names {len(page.dataoffsets)} of {blocks} blocks",
+            zh=f"TIFF 应有 {blocks} 块，只列出 {len(page.dataoffsets)} 块",
+        )
     out = np.zeros((rows, columns), dtype.newbyteorder("="))
     handle = tiff.filehandle
     for k in range(blocks):
@@ -188,10 +208,14 @@ def _unpack(packed: bytes, method: int, room: int) -> bytes:
         raw = _unpack_bits(packed, room)
     else:
         raise NotATerrainError(
-            f"compression {method} is not read; write the file with deflate or LZW"
+            f"compression {method} is not read; write the file with deflate or LZW",
+            zh=f"读不了压缩方式 {method}，请改用 deflate 或 LZW",
         )
     if len(raw) < room:
-        raise NotATerrainError(f"the TIFF is damaged: a block holds {len(raw)} of {room} bytes")
+        raise NotATerrainError(
+            f"the TIFF is damaged: a block holds {len(raw)} of {room} bytes",
+            zh=f"TIFF 已损坏：一块应有 {room} 字节，只有 {len(raw)} 字节",
+        )
     return raw
 
 
@@ -222,7 +246,9 @@ def _predict(raw: bytes, shape: tuple[int, int], dtype: np.dtype[Any], kind: int
         whole = values.view(f"u{dtype.itemsize}")
         return np.cumsum(whole, axis=1, dtype=whole.dtype).view(native)
     if kind != 1:
-        raise NotATerrainError(f"predictor {kind} is not read")
+        raise NotATerrainError(
+            f"predictor {kind} is not read", zh=f"读不了差分方式 {kind}，请改用 1、2 或 3"
+        )
     return values
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from anlan.science.common.card import ModelCard, Quantity
+from anlan.science.common.refusal import RefusalError, received
 from anlan.science.flood.breach import triangular_hydrograph
 
 if TYPE_CHECKING:
@@ -124,7 +125,10 @@ def tailings_estimates(
     if released is not None:
         CARD.check(released=released)
         if released > volume:
-            raise ValueError(f"released must be <= volume = {volume:g} m3, got {released!r}")
+            raise RefusalError(
+                f"released must be <= volume = {volume:g} m3, got {released!r}",
+                zh=f"下泄量应不大于库容 {volume:g} m3{received(released)}",
+            )
     found = []
     stored = volume / MILLION
     for name, law, scatter, run, run_scatter in (

@@ -30,6 +30,7 @@ from scipy import ndimage
 
 from anlan.science.common.checks import between, positive
 from anlan.science.common.local import to_lonlat, to_metres
+from anlan.science.common.refusal import RefusalError
 from anlan.science.flood.geotiff import NotATerrainError, read_tiff_band
 
 if TYPE_CHECKING:
@@ -127,7 +128,10 @@ class TerrainGrid:
         row = np.floor(north / self.cell_size + rows / 2).astype(np.int64)
         column = np.floor(east / self.cell_size + columns / 2).astype(np.int64)
         if not np.all((row >= 0) & (row < rows) & (column >= 0) & (column < columns)):
-            raise ValueError(f"lon, lat must lie in the grid deg, got {lon!r}, {lat!r}")
+            raise RefusalError(
+                f"lon, lat must lie in the grid deg, got {lon!r}, {lat!r}",
+                zh="事发地应在高程范围内",
+            )
         return row, column
 
 
@@ -269,8 +273,10 @@ def grid_around(
     side = float(positive(cell_size, name="cell_size", unit="m"))
     n = round(float(positive(width, name="width", unit="m")) / side)
     if n < 2 or n * n > LARGEST_GRID:
-        raise ValueError(
-            f"width / cell_size must be between 2 and {math.isqrt(LARGEST_GRID)} cells, got {n}"
+        most = math.isqrt(LARGEST_GRID)
+        raise RefusalError(
+            f"width / cell_size must be between 2 and {most} cells, got {n}",
+            zh=f"计算范围应为每边 2 至 {most} 格，现为 {n} 格",
         )
     east, north = _centres((n, n), side)
     places = np.broadcast_arrays(*to_lonlat(east, north, lon0=lon, lat0=lat))
@@ -278,9 +284,10 @@ def grid_around(
     missing = np.isnan(height)
     share = float(missing.mean())
     if share > MOST_MISSING:
-        raise ValueError(
+        raise RefusalError(
             f"lon, lat must lie where the terrain has data: {share:.0%} of the square of"
-            f" {width:g} m around {lon:g}, {lat:g} has none ({source})"
+            f" {width:g} m around {lon:g}, {lat:g} has none ({source})",
+            zh=f"计算范围内有 {share:.0%} 没有高程",
         )
     if share:
         nearest = ndimage.distance_transform_edt(
@@ -348,7 +355,7 @@ def read_terrain(
         with Path(source).open("rb") as file:
             return _read(file, crs=crs, largest=largest, name=name or Path(source).name)
     except OSError as error:
-        raise NotATerrainError(f"the file cannot be opened: {error}") from error
+        raise NotATerrainError(f"the file cannot be opened: {error}", zh="文件打不开") from error
 
 
 def _read(file: IO[bytes], *, crs: str | None, largest: int, name: str) -> Terrain:
@@ -361,7 +368,10 @@ def _read(file: IO[bytes], *, crs: str | None, largest: int, name: str) -> Terra
     tile = TILE.fullmatch(name)
     if tile:
         return _from_srtm(file, tile, largest=largest, name=name)
-    raise NotATerrainError("the file is neither a GeoTIFF nor an ESRI ASCII grid nor an SRTM tile")
+    raise NotATerrainError(
+        "the file is neither a GeoTIFF nor an ESRI ASCII grid nor an SRTM tile",
+        zh="既不是 GeoTIFF、ESRI ASCII 网格，也不是 SRTM 文件",
+    )
 
 
 def _from_srtm(file: IO[bytes], tile: re.Match[str], *, largest: int, name: str) -> Terrain:
@@ -370,7 +380,8 @@ def _from_srtm(file: IO[bytes], tile: re.Match[str], *, largest: int, name: str)
     nodes = math.isqrt(len(data) // 2)
     if nodes not in SRTM_NODES or len(data) != 2 * nodes**2 or nodes**2 > largest:
         raise NotATerrainError(
-            f"an SRTM tile holds 1201 or 3601 nodes square, this one has {len(data)} bytes"
+            f"an SRTM tile holds 1201 or 3601 nodes square, this one has {len(data)} bytes",
+            zh=f"SRTM 文件应为 1201 或 3601 点见方，这个有 {len(data)} 字节",
         )
     values = np.frombuffer(data, ">i2").reshape(nodes, nodes).astype(np.float32)
     values[values == -32768] = np.nan
@@ -412,7 +423,8 @@ def _code(keys: dict[str, object]) -> str:
         if key == "ProjectedCSTypeGeoKey" and value is not None:
             break  # a projection of its own: its geographic base would misplace it
     raise NotATerrainError(
-        "the TIFF does not name its reference system by an EPSG code; give it, as crs='EPSG:4490'"
+        "the TIFF does not name its reference system by an EPSG code; give it, as crs='EPSG:4490'",
+        zh="TIFF 没有写明坐标系的 EPSG 代号",
     )
 
 
@@ -420,14 +432,19 @@ def _crs(code: str) -> CRS:
     try:
         found = CRS.from_user_input(code)
     except (CRSError, ProjError) as error:
-        raise NotATerrainError(f"the reference system {code} is not known") from error
+        raise NotATerrainError(
+            f"the reference system {code} is not known", zh=f"不认识坐标系 {code}"
+        ) from error
     found = found.to_2d()
     if found.is_geographic:
         return found
     if not found.is_projected or any(
         axis.unit_conversion_factor != 1.0 for axis in found.axis_info
     ):
-        raise NotATerrainError(f"the reference system {code} is not in degrees or metres")
+        raise NotATerrainError(
+            f"the reference system {code} is not in degrees or metres",
+            zh=f"坐标系 {code} 的单位不是度或米",
+        )
     return found
 
 
@@ -447,10 +464,14 @@ def _from_ascii(
         west = head["xllcorner"] if "xllcorner" in head else head["xllcenter"] - dx / 2
         south = head["yllcorner"] if "yllcorner" in head else head["yllcenter"] - dy / 2
     except KeyError as error:
-        raise NotATerrainError(f"the ASCII grid has no {error.args[0]} in its header") from error
-    if not (columns >= 2 and rows >= 2 and columns * rows <= largest):
         raise NotATerrainError(
-            f"the ASCII grid has {rows:g} x {columns:g} cells, allowed are 2 x 2 to {largest} in all"
+            f"the ASCII grid has no {error.args[0]} in its header", zh=f"表头缺 {error.args[0]}"
+        ) from error
+    whole = columns % 1 == rows % 1 == 0
+    if not (whole and columns >= 2 and rows >= 2 and columns * rows <= largest):
+        raise NotATerrainError(
+            f"the ASCII grid has {rows:g} x {columns:g} cells, allowed are 2 x 2 to {largest} in all",
+            zh=f"网格有 {rows:g}×{columns:g} 格，应为 2×2 至共 {largest} 格",
         )
     body = len(start) - len(start.split(maxsplit=2 * len(head))[-1])
     file.seek(body)
@@ -458,10 +479,13 @@ def _from_ascii(
     try:
         values = np.fromstring(text, sep=" ")
     except ValueError as error:
-        raise NotATerrainError("the ASCII grid holds something else than numbers") from error
+        raise NotATerrainError(
+            "the ASCII grid holds something else than numbers", zh="网格里有不是数字的内容"
+        ) from error
     if values.size != columns * rows:
         raise NotATerrainError(
-            f"the ASCII grid announces {columns * rows:g} values and holds {values.size} numbers"
+            f"the ASCII grid announces {columns * rows:g} values and holds {values.size} numbers",
+            zh=f"表头称有 {columns * rows:g} 个值，实际有 {values.size} 个",
         )
     values = values.reshape(int(rows), int(columns))
     # the format's own default is -9999
@@ -470,24 +494,25 @@ def _from_ascii(
         east, north = west + columns * dx, south + rows * dy
         if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
             raise NotATerrainError(
-                "an ASCII grid does not say its reference system; give it, as crs='EPSG:32650'"
+                "an ASCII grid does not say its reference system; give it, as crs='EPSG:32650'",
+                zh="坐标应为经纬度",
             )
         crs = "EPSG:4326"
-    return _made(
-        values[::-1].astype(np.float32), west=west, south=south, dx=dx, dy=dy, crs=_crs(crs),
-        name=name,
-    )  # fmt: skip
+    return _made(values[::-1], west=west, south=south, dx=dx, dy=dy, crs=_crs(crs), name=name)
 
 
 def _float(word: bytes) -> float:
     try:
         return float(word)
     except ValueError as error:
-        raise NotATerrainError(f"the header of the ASCII grid holds {word[:40]!r}") from error
+        raise NotATerrainError(
+            f"the header of the ASCII grid holds {word[:40]!r}",
+            zh=f"表头里有不认识的内容 {word[:40].decode('utf-8', 'replace')}",
+        ) from error
 
 
 def _made(
-    values: NDArray[np.float32],
+    values: NDArray[np.float32] | NDArray[np.float64],
     *,
     west: float,
     south: float,
@@ -498,20 +523,28 @@ def _made(
 ) -> Terrain:
     """Check what was read, and make it a terrain."""
     if not (math.isfinite(west) and math.isfinite(south) and 0 < dx < 1e5 and 0 < dy < 1e5):
-        raise NotATerrainError(f"the georeference is damaged: cells of {dx!r} x {dy!r} at {west!r}")
-    values = np.where(np.isfinite(values), values, np.float32(np.nan)).astype(np.float32)
-    known = values[~np.isnan(values)]
+        raise NotATerrainError(
+            f"the georeference is damaged: cells of {dx!r} x {dy!r} at {west!r}",
+            zh="地理坐标已损坏：格的大小或位置不成立",
+        )
+    known = values[np.isfinite(values)]
     if known.size == 0:
-        raise NotATerrainError("the file holds no heights")
+        raise NotATerrainError("the file holds no heights", zh="文件里没有高程值")
     if known.min() < LOWEST or known.max() > HIGHEST:
         raise NotATerrainError(
             f"heights must be between {LOWEST:g} and {HIGHEST:g} m, got {known.min():g} to"
-            f" {known.max():g}; the value for missing data may not be named in the file"
+            f" {known.max():g}; the value for missing data may not be named in the file",
+            zh=f"高程应在 {LOWEST:g} 至 {HIGHEST:g} m 之间，文件中为 {known.min():g} 至"
+            f" {known.max():g} m，缺测值可能没有在表头写明",
         )
+    heights = np.where(np.isfinite(values), values, np.float32(np.nan)).astype(np.float32)
     terrain = Terrain(
-        elevation=np.ascontiguousarray(values), west=west, south=south, dx=dx, dy=dy, crs=crs,
+        elevation=np.ascontiguousarray(heights), west=west, south=south, dx=dx, dy=dy, crs=crs,
         source=name,
     )  # fmt: skip
     if not all(math.isfinite(edge) for edge in terrain.bounds):
-        raise NotATerrainError("the georeference lies outside the area of its reference system")
+        raise NotATerrainError(
+            "the georeference lies outside the area of its reference system",
+            zh="地理坐标超出坐标系的适用区域",
+        )
     return terrain

@@ -24,6 +24,7 @@ import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import not_negative, positive, whole
+from anlan.science.common.refusal import Kind, Rule, RuleError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -325,4 +326,4 @@ def _known(nodes: int, supplies: Sequence[Supply], named: Mapping[int, float]) -
     everyone = {i for s in supplies for i in (s.node, *s.providers)} | set(named)
     strange = sorted(i for i in everyone if not 0 <= i < nodes)
     if strange:
-        raise ValueError(f"nodes must be between 0 and {nodes - 1}, got {strange[0]}")
+        raise RuleError("nodes", Rule(Kind.BETWEEN, (0, nodes - 1)), strange[0], title="节点编号")

@@ -19,6 +19,7 @@ from shapely import linestrings, prepare
 
 from anlan.science.common.constants import EARTH_RADIUS
 from anlan.science.common.local import distance
+from anlan.science.common.refusal import RefusalError, received
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -179,7 +180,10 @@ class RoadGraph:
         """
         f = np.broadcast_to(np.asarray(factor, dtype=np.float64), self.seconds.shape)
         if not np.all(f > 0):
-            raise ValueError(f"factor must be > 0 (inf closes an edge), got {factor!r}")
+            raise RefusalError(
+                f"factor must be > 0 (inf closes an edge), got {factor!r}",
+                zh=f"通行时间的倍数应大于 0{received(factor)}",
+            )
         changed = replace(self, seconds=self.seconds * f)
         for name in ("edge_from", "_tree", "_between", "_boxes"):  # geometry stays as it was
             if name in vars(self):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.constants import GAS_CONSTANT
+from anlan.science.common.refusal import RefusalError, received
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Correlation", "NotHeldError"]
 
 
-class NotHeldError(ValueError):
+class NotHeldError(RefusalError):
     """A property or threshold that no table of ours holds, or not at this temperature."""
 
 
@@ -69,7 +70,8 @@ class Correlation:
         if not np.all((t >= self.low) & (t <= self.high)):
             raise NotHeldError(
                 f"temperature must be between {self.low:g} and {self.high:g} K for the"
-                f" {self.property_} ({self.source}), got {temperature!r}"
+                f" {self.property_} ({self.source}), got {temperature!r}",
+                zh=f"温度应在 {self.low:g} 至 {self.high:g} K 之间{received(temperature)}",
             )
         return np.asarray(_EQUATIONS[self.equation](self, t))
 

@@ -39,6 +39,7 @@ from anlan.science.common.constants import (
     GAS_CONSTANT,
     GRAVITY,
 )
+from anlan.science.common.refusal import RefusalError, received
 from anlan.science.common.tables import read_rows
 
 if TYPE_CHECKING:
@@ -229,9 +230,10 @@ def nomogram(kind: str, alpha: float) -> tuple[NDArray[np.float64], NDArray[np.f
     if kind not in lines:
         raise ValueError(f"kind must be plume or puff, got {kind!r}")
     if not alpha <= ALPHA_END:
-        raise ValueError(
+        raise RefusalError(
             f"alpha must be <= {ALPHA_END:g}, the end of the nomogram, got {alpha!r}:"
-            " the wind is too light for the strength of the source"
+            " the wind is too light for the strength of the source",
+            zh="源强相对风速过大，超出经验曲线",
         )
     found = []
     for ratio, pieces in lines[kind]:
@@ -431,7 +433,10 @@ def puff_state(
     not_negative(time, name="time", unit="s")
     air = float(air_density(ambient_temperature))
     if not density > air:
-        raise ValueError(f"density must be above that of air, {air:.3f} kg/m3, got {density!r}")
+        raise RefusalError(
+            f"density must be above that of air, {air:.3f} kg/m3, got {density!r}",
+            zh=f"气云密度应大于空气的 {air:.3f} kg/m3{received(density)}",
+        )
     g0 = GRAVITY * (density - air) / air
     side = v0 ** (1 / 3)
     ratios, betas = nomogram("puff", 0.5 * math.log10(g0 * side / wind_speed**2))
@@ -460,9 +465,10 @@ def _lines() -> dict[str, list[tuple[float, list[tuple[float, float, float]]]]]:
 def _plume_curve(source: DenseSource) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return lg(x/D) and the ratio from the end of the near field to the last line."""
     if not is_dense(source):
-        raise ValueError(
+        raise RefusalError(
             f"the plume is not dense: its number is {source.number:.3f}, below {DENSE_LIMIT};"
-            " use the Gaussian plume"
+            " use the Gaussian plume",
+            zh="气云不够重，应按高斯烟羽计算",
         )
     ratios, betas = nomogram("plume", source.alpha)
     start = math.log10(NEAR_FIELD)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from anlan.science.common.checks import between, positive
 from anlan.science.common.constants import ATMOSPHERE
+from anlan.science.common.refusal import Kind, RefusalError, Rule, RuleError, received
 from anlan.science.release.flash import flash_fraction
 from anlan.science.release.orifice import gas_density, gas_rate, hole_area, liquid_rate
 from anlan.science.release.pool import evaporation_rate, pool_area
@@ -157,7 +158,7 @@ def vessel_leak(
     m = float(positive(mass, name="mass", unit="kg"))
     between(hole_diameter, 1e-4, 2, name="hole_diameter", unit="m")
     if phase not in PHASES:
-        raise ValueError(f"phase must be one of {', '.join(PHASES)}, got {phase!r}")
+        raise RuleError("phase", Rule(Kind.ONE_OF, tuple(PHASES)), phase)
     positive(temperature, name="temperature", unit="K")
     between(wind_speed, 0.1, 40, name="wind_speed", unit="m/s")
     area = float(hole_area(hole_diameter))
@@ -178,7 +179,9 @@ def _gas_leak(
     cd: float,
 ) -> SourceTerm:
     if pressure is None:
-        raise ValueError("pressure must be given in Pa for a gas, got None")
+        raise RefusalError(
+            "pressure must be given in Pa for a gas, got None", zh="气相泄漏要填容器压力"
+        )
     rho = gas_density(pressure, temperature, substance.molar_mass)
     rate = float(gas_rate(area, pressure, rho, gamma=substance.gamma, discharge_coefficient=cd))
     return _term(
@@ -203,7 +206,7 @@ def _flashing_leak(
 ) -> SourceTerm:
     inside = float(substance.vapour_pressure(temperature)) if pressure is None else pressure
     if not inside >= ATMOSPHERE:
-        raise ValueError(f"pressure must be >= {ATMOSPHERE:g} Pa (absolute), got {pressure!r}")
+        raise _below_ambient(pressure)
     boiling = substance.boiling_point
     rate = float(
         liquid_rate(
@@ -227,6 +230,13 @@ def _flashing_leak(
     )
 
 
+def _below_ambient(pressure: float | None) -> RefusalError:
+    return RefusalError(
+        f"pressure must be >= {ATMOSPHERE:g} Pa (absolute), got {pressure!r}",
+        zh=f"压力（绝对）应不小于 {ATMOSPHERE:g} Pa{received(pressure)}",
+    )
+
+
 def _pool_leak(
     substance: Substance,
     mass: float,
@@ -240,13 +250,16 @@ def _pool_leak(
 ) -> SourceTerm:
     inside = ATMOSPHERE if pressure is None else pressure
     if not inside >= ATMOSPHERE:
-        raise ValueError(f"pressure must be >= {ATMOSPHERE:g} Pa (absolute), got {pressure!r}")
+        raise _below_ambient(pressure)
     rho = float(substance.liquid_density(temperature))
     outflow = float(
         liquid_rate(area, rho, inside - ATMOSPHERE, head=head, discharge_coefficient=cd)
     )
     if outflow == 0:
-        raise ValueError(f"head must be > 0 m when the pressure inside is ambient, got {head!r}")
+        raise RefusalError(
+            f"head must be > 0 m when the pressure inside is ambient, got {head!r}",
+            zh=f"容器内为常压时，孔上方液位高度应大于 0 m{received(head)}",
+        )
     surface = float(pool_area(mass / rho))
     if pool_limit is not None:
         surface = min(surface, float(positive(pool_limit, name="pool_limit", unit="m2")))
@@ -281,7 +294,9 @@ def _term(
     *reasons: str,
 ) -> SourceTerm:
     if not rate > 0:
-        raise ValueError(f"the release must have a rate > 0 kg/s, got {rate!r}")
+        raise RefusalError(
+            f"the release must have a rate > 0 kg/s, got {rate!r}", zh="泄漏速率应大于 0 kg/s"
+        )
     duration = min(mass / rate, LONGEST)
     return SourceTerm(
         substance=substance,

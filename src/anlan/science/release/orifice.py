@@ -34,6 +34,7 @@ import numpy as np
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import between, finite, not_negative, positive
 from anlan.science.common.constants import ATMOSPHERE, GAS_CONSTANT, GRAVITY
+from anlan.science.common.refusal import RefusalError, received
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -260,7 +261,10 @@ def gas_rate(
     pa = positive(ambient_pressure, name="ambient_pressure", unit="Pa")
     cd = between(discharge_coefficient, 0, 1, name="discharge_coefficient", unit="")
     if not np.all(p >= pa):
-        raise ValueError(f"pressure must be >= ambient_pressure {pa!r} Pa, got {pressure!r}")
+        raise RefusalError(
+            f"pressure must be >= ambient_pressure {pa!r} Pa, got {pressure!r}",
+            zh=f"容器压力应不小于环境气压{received(pressure)}",
+        )
     ratio = np.maximum(pa / p, (2.0 / (k + 1.0)) ** (k / (k - 1.0)))
     flux = 2.0 * rho * p * k / (k - 1.0) * (ratio ** (2.0 / k) - ratio ** ((k + 1.0) / k))
     return np.asarray(cd * a * np.sqrt(np.maximum(flux, 0.0)))

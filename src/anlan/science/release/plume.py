@@ -19,6 +19,7 @@ import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import finite
+from anlan.science.common.refusal import Kind, Rule, RuleError
 from anlan.science.release.sigma import (
     PLUME_SCHEMES,
     briggs_coefficients,
@@ -131,7 +132,7 @@ def concentration(
         finite(x, name="x", unit="m"), finite(y, name="y", unit="m"), finite(z, name="z", unit="m")
     )
     if not np.all(zs >= 0):
-        raise ValueError(f"z must be >= 0 m, got {z!r}")
+        raise RuleError("z", Rule(Kind.AT_LEAST, (0,), "m"), z, title="高度")
     out = np.zeros(xs.shape)
     after = xs > 0
     if not np.any(after):

@@ -27,6 +27,7 @@ import numpy as np
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import between, not_negative, positive
 from anlan.science.common.constants import ATMOSPHERE, GAS_CONSTANT
+from anlan.science.common.refusal import Kind, RefusalError, Rule, RuleError, received
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -174,9 +175,10 @@ def evaporation_rate(
     pv = not_negative(vapour_pressure, name="vapour_pressure", unit="Pa")
     positive(pressure, name="pressure", unit="Pa")
     if not np.all(pv < pressure):
-        raise ValueError(
+        raise RefusalError(
             f"vapour_pressure must be below {pressure:g} Pa (else it boils), got"
-            f" {vapour_pressure!r}"
+            f" {vapour_pressure!r}",
+            zh=f"饱和蒸气压应小于 {pressure:g} Pa{received(vapour_pressure)}，否则沸腾",
         )
     m = positive(molar_mass, name="molar_mass", unit="kg/mol")
     t = positive(temperature, name="temperature", unit="K")
@@ -232,7 +234,7 @@ def evaporation_rate_hj169(
     0.0578
     """
     if stability not in TURBULENCE:
-        raise ValueError(f"stability must be one of A, B, D, E, F, got {stability!r}")
+        raise RuleError("stability", Rule(Kind.ONE_OF, tuple(TURBULENCE)), stability)
     n, alpha = TURBULENCE[stability]
     r = between(radius, 0.005, 5000, name="radius", unit="m")
     u = positive(wind_speed, name="wind_speed", unit="m/s")
@@ -332,9 +334,10 @@ def _strength(
     positive(boiling_point, name="boiling_point", unit="K")
     positive(ground_temperature, name="ground_temperature", unit="K")
     if not ground_temperature > boiling_point:
-        raise ValueError(
+        raise RefusalError(
             f"ground_temperature must be above boiling_point {boiling_point:g} K, got"
-            f" {ground_temperature!r}"
+            f" {ground_temperature!r}",
+            zh=f"地面温度应高于沸点 {boiling_point:g} K",
         )
     flux = ground.conductivity * (ground_temperature - boiling_point)
     return np.asarray(a * flux / hv / np.sqrt(np.pi * ground.diffusivity))

@@ -23,6 +23,7 @@ from scipy.special import erf
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import finite, not_negative, positive
+from anlan.science.common.refusal import RefusalError, received
 from anlan.science.release.plume import concentration
 from anlan.science.release.sigma import plume_widths, puff_widths, reach_of
 from anlan.science.release.stability import CLASSES
@@ -104,9 +105,11 @@ def puff_concentration(
     t = positive(time, name="time", unit="s")
     if not np.all(wind_speed * t <= reach_of("ccps_puff")):
         farthest = reach_of("ccps_puff") / wind_speed
-        raise ValueError(
+        raise RefusalError(
             f"time must be <= {farthest:g} s, when the centre has gone"
-            f" {reach_of('ccps_puff'):g} m, got {time!r}"
+            f" {reach_of('ccps_puff'):g} m, got {time!r}",
+            zh=f"时间应不大于 {farthest:g} s，那时烟团中心已走 {reach_of('ccps_puff'):g} m"
+            f"{received(time)}",
         )
     zs = not_negative(z, name="z", unit="m")
     xs, ys = finite(x, name="x", unit="m"), finite(y, name="y", unit="m")

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.checks import finite
+from anlan.science.common.refusal import Kind, RefusalError, Rule, RuleError, received
 from anlan.science.common.tables import read_rows
 from anlan.science.release.stability import CLASSES
 
@@ -72,7 +73,7 @@ def reach_of(scheme: str) -> float:
         Distance. [m]
     """
     if scheme not in _REACH:
-        raise ValueError(f"scheme must be one of {', '.join(_REACH)}, got {scheme!r}")
+        raise RuleError("scheme", Rule(Kind.ONE_OF, tuple(_REACH)), scheme)
     return _REACH[scheme]
 
 
@@ -111,7 +112,7 @@ def plume_widths(
     (19.52, 6.96)
     """
     if scheme not in PLUME_SCHEMES:
-        raise ValueError(f"scheme must be one of {', '.join(PLUME_SCHEMES)}, got {scheme!r}")
+        raise RuleError("scheme", Rule(Kind.ONE_OF, tuple(PLUME_SCHEMES)), scheme)
     d = _distance(x, scheme)
     _check_class(stability)
     wider = meander(averaging_time)
@@ -163,7 +164,7 @@ def meander(averaging_time: float) -> float:
         Factor on sigma_y, (t / 600 s)^0.2. [1]
     """
     if not 600.0 <= averaging_time <= 3600.0:
-        raise ValueError(f"averaging_time must be between 600 and 3600 s, got {averaging_time!r}")
+        raise RuleError("averaging_time", Rule(Kind.BETWEEN, (600, 3600), "s"), averaging_time)
     return float((averaging_time / 600.0) ** 0.2)
 
 
@@ -237,10 +238,13 @@ def _distance(x: ArrayLike, scheme: str) -> NDArray[np.float64]:
     d = finite(x, name="x", unit="m")
     end = _REACH[scheme]
     if not np.all((d > 0) & (d <= end)):
-        raise ValueError(f"x must be above 0 and at most {end:g} m for {scheme}, got {x!r}")
+        raise RefusalError(
+            f"x must be above 0 and at most {end:g} m for {scheme}, got {x!r}",
+            zh=f"下风向距离应大于 0 且不超过 {end:g} m{received(x)}",
+        )
     return d
 
 
 def _check_class(stability: str) -> None:
     if stability not in CLASSES:
-        raise ValueError(f"stability must be one of {', '.join(CLASSES)}, got {stability!r}")
+        raise RuleError("stability", Rule(Kind.ONE_OF, tuple(CLASSES)), stability)

@@ -22,6 +22,7 @@ import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import between, not_negative, positive
+from anlan.science.common.refusal import Kind, Rule, RuleError
 from anlan.science.common.tables import read_rows
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def pasquill_class(wind_speed: float, *, insolation: str) -> str:
     u = float(not_negative(wind_speed, name="wind_speed", unit="m/s"))
     CARD.check(wind_speed=wind_speed)
     if insolation not in INSOLATION:
-        raise ValueError(f"insolation must be one of {', '.join(INSOLATION)}, got {insolation!r}")
+        raise RuleError("insolation", Rule(Kind.ONE_OF, tuple(INSOLATION)), insolation)
     if insolation == "overcast":
         return "D"
     row = next(classes for limit, classes in _PASQUILL.items() if u < limit)
@@ -295,9 +296,9 @@ def wind_exponent(stability: str, *, terrain: str = "rural") -> float:
     """
     rows = {row["terrain"]: row for row in read_rows("anlan.science.release", "wind_power_law.csv")}
     if terrain not in rows:
-        raise ValueError(f"terrain must be one of {', '.join(rows)}, got {terrain!r}")
+        raise RuleError("terrain", Rule(Kind.ONE_OF, tuple(rows)), terrain)
     if stability not in CLASSES:
-        raise ValueError(f"stability must be one of {', '.join(CLASSES)}, got {stability!r}")
+        raise RuleError("stability", Rule(Kind.ONE_OF, tuple(CLASSES)), stability)
     return float(rows[terrain][stability])
 
 
@@ -333,6 +334,6 @@ def wind_at_height(
     CARD.check(wind_speed=wind_speed)
     z = positive(height, name="height", unit="m")
     if not np.all(z <= 200):
-        raise ValueError(f"height must be <= 200 m, got {height!r}")
+        raise RuleError("height", Rule(Kind.AT_MOST, (200,), "m"), height, title="高度")
     z0 = positive(measured_at, name="measured_at", unit="m")
     return np.asarray(u * (z / z0) ** wind_exponent(stability, terrain=terrain))

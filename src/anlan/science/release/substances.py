@@ -14,6 +14,7 @@ import numpy as np
 
 from anlan.science.common.checks import not_negative, positive
 from anlan.science.common.constants import ATMOSPHERE, GAS_CONSTANT
+from anlan.science.common.refusal import RefusalError
 from anlan.science.common.tables import number, read_rows
 from anlan.science.release.correlations import Correlation, NotHeldError
 
@@ -100,7 +101,10 @@ class Substance:
     def gamma(self) -> float:
         """Ratio of heat capacities of the ideal gas at 298.15 K, cp/(cp - R/M)."""
         if self.cp_gas is None:
-            raise NotHeldError(f"{self.name_en}: no heat capacity of the gas is held")
+            raise NotHeldError(
+                f"{self.name_en}: no heat capacity of the gas is held",
+                zh=f"物性表里没有{self.name_zh}的气体比热",
+            )
         return self.cp_gas / (self.cp_gas - GAS_CONSTANT / self.molar_mass)
 
     def vapour_pressure(self, temperature: ArrayLike) -> NDArray[np.float64]:
@@ -225,7 +229,8 @@ class Substance:
             return self._aegl[level, minutes]
         except KeyError:
             raise NotHeldError(
-                f"{self.name_en}: no AEGL-{level} for {minutes} min is held"
+                f"{self.name_en}: no AEGL-{level} for {minutes} min is held",
+                zh=f"没有{self.name_zh} {minutes} 分钟的 AEGL-{level}",
             ) from None
 
     def holds(self, name: str) -> bool:
@@ -258,7 +263,10 @@ class Substance:
         try:
             return self._curves[name]
         except KeyError:
-            raise NotHeldError(f"{self.name_en}: no {name.replace('_', ' ')} is held") from None
+            raise NotHeldError(
+                f"{self.name_en}: no {name.replace('_', ' ')} is held",
+                zh=f"物性表里{self.name_zh}的数据不全",
+            ) from None
 
 
 @cache
@@ -313,7 +321,7 @@ def find(name: str) -> Substance:
     for held in substances():
         if wanted in _names(held):
             return held
-    raise ValueError(f"no substance called {name!r} is held")
+    raise RefusalError(f"no substance called {name!r} is held", zh=f"物质表里没有“{name}”")
 
 
 def ppm_to_density(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.checks import between, not_negative, positive
+from anlan.science.common.refusal import sentence
 from anlan.science.release.flash import aerosol_cloud
 from anlan.science.release.heavy import (
     DenseSource,
@@ -168,7 +169,10 @@ def threat_zones(
         except NotHeldError:
             continue
     if not held:
-        raise NotHeldError(f"{source.substance.name_en}: no AEGL for {exposure} min is held")
+        raise NotHeldError(
+            f"{source.substance.name_en}: no AEGL for {exposure} min is held",
+            zh=f"没有{source.substance.name_zh} {exposure} 分钟的 AEGL",
+        )
     cloud, why = _dense_source(source, weather, height)
     return tuple(_threat(guideline, source, weather, height, cloud, why) for guideline in held)
 
@@ -202,7 +206,10 @@ def flammable_zones(
     not_negative(height, name="height", unit="m")
     limit = source.substance.lfl
     if limit is None:
-        raise NotHeldError(f"{source.substance.name_en}: no lower flammable limit is held")
+        raise NotHeldError(
+            f"{source.substance.name_en}: no lower flammable limit is held",
+            zh=f"没有{source.substance.name_zh}的爆炸下限",
+        )
     cloud, why = _dense_source(source, weather, height)
     return tuple(
         _threat(
@@ -295,7 +302,7 @@ def _dense_source(
             return None, f"重气判据 {dense.number:.2f}，小于 0.15，按高斯烟羽"
         plume_distance(1e-6, dense)  # refuses what lies beyond the nomogram
     except ValueError as error:
-        return None, f"重气模型不适用：{error}"
+        return None, f"重气模型不适用：{sentence(error, {})}"
     return dense, f"初始气云密度 {density:.2f} kg/m³，重气判据 {dense.number:.2f}，两种模型都算"
 
 

@@ -21,6 +21,7 @@ from scipy.special import ndtr, ndtri
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import finite, not_negative, positive
+from anlan.science.common.refusal import RefusalError, received
 from anlan.science.common.tables import read_rows
 
 if TYPE_CHECKING:
@@ -275,6 +276,9 @@ def lethal_concentration(
     CARD.check(duration=duration)
     finite(fraction, name="fraction", unit="")
     if not 0 < fraction < 1:
-        raise ValueError(f"fraction must be above 0 and below 1, got {fraction!r}")
+        raise RefusalError(
+            f"fraction must be above 0 and below 1, got {fraction!r}",
+            zh=f"受伤害的比例应大于 0 且小于 1{received(fraction)}",
+        )
     load = np.exp((5.0 + float(ndtri(fraction)) - probit.a) / probit.b)
     return np.asarray((load / t) ** (1.0 / probit.n) * 1e-6)

@@ -20,6 +20,7 @@ import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import finite, positive
+from anlan.science.common.refusal import Kind, Rule, RuleError
 from anlan.science.common.tables import read_rows
 from anlan.science.seismic.ellipse import Axis, on_ellipses
 
@@ -214,9 +215,9 @@ def _table() -> dict[tuple[str, str, str], dict[str, float]]:
 
 def _axis(quantity: str, axis: str, magnitude: float, region: str) -> Axis:
     if quantity not in SIGMA:
-        raise ValueError(f"quantity must be one of pga, pgv, got {quantity!r}")
+        raise RuleError("quantity", Rule(Kind.ONE_OF, tuple(SIGMA)), quantity, title="地震动量")
     if axis not in {"long", "short"}:
-        raise ValueError(f"axis must be one of long, short, got {axis!r}")
+        raise RuleError("axis", Rule(Kind.ONE_OF, ("long", "short")), axis, title="椭圆的轴")
     k = _table()[quantity, region, axis]
     pair = "2" if magnitude > CHANGE else "1"
     return Axis(
