@@ -28,12 +28,23 @@ from anlan.citypack.roads import Roads
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["FORMAT", "CityInfo", "CityPack", "NotAPack", "PackContents", "write_pack"]
+__all__ = [
+    "FORMAT",
+    "TERRAIN_FILES",
+    "CityInfo",
+    "CityPack",
+    "NotAPack",
+    "PackContents",
+    "write_pack",
+]
 
 FORMAT = 1
 """Version of the folder's layout; raised when an older reader would misread a newer pack. [-]"""
 
 CRS = "EPSG:4326"
+
+TERRAIN_FILES = ("terrain.tif", "terrain.tiff", "terrain.asc")
+"""Heights that a bureau may put into the folder; the first that is there counts."""
 
 
 class NotAPack(ValueError):
@@ -192,7 +203,7 @@ def write_pack(path: Path, contents: PackContents) -> None:
     """Write a pack into a folder that then replaces the old one at once.
 
     Everything is written into a new folder beside it, which is renamed when it is complete: an
-    interrupted write leaves the old pack as it was.
+    interrupted write leaves the old pack as it was. The terrain of the old folder is kept.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -202,6 +213,9 @@ def write_pack(path: Path, contents: PackContents) -> None:
     try:
         building.chmod(0o755)
         _write_into(building, contents)
+        for own in (path / name for name in TERRAIN_FILES):
+            if own.is_file():
+                shutil.copy2(own, building / own.name)
         if path.exists():
             old = building.with_name(building.name + ".old")
             path.rename(old)
