@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from anlan.forecast.exposure import Facility
 from anlan.forecast.hazards import flood as adapter
 from anlan.forecast.hazards.flood import MM_H, design_storm
-from anlan.forecast.hazards.ground import ground_around
+from anlan.forecast.hazards.flood_ground import flood_ground
 from anlan.forecast.models_registry import models_for, parse_scenario, run_model
 from anlan.forecast.scenarios import ScenarioError, Weather
 from anlan.forecast.selectors.city import city_surroundings
@@ -20,6 +21,9 @@ from anlan.forecast.setting import Setting
 from anlan.forecast.types import Figure, Forecast, Place
 from anlan.science.flood.inertial import simulate_flood
 from kit.cities import jinan_pack
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PLACE = Place(lon=117.0, lat=36.7, name="示例洼地")
 WIDTH = 3000.0
@@ -74,7 +78,7 @@ def test_a_design_storm_brings_its_whole_amount(shape: str) -> None:
 
 
 def test_the_water_is_that_of_the_science_for_the_same_ground() -> None:
-    ground = ground_around(setting(), PLACE, width=WIDTH, cell_size=WIDTH / CELLS)
+    ground = flood_ground(setting(), width=WIDTH, cell_size=WIDTH / CELLS)
     flood = simulate_flood(
         ground.grid.elevation,
         cell_size=ground.grid.cell_size,
@@ -182,6 +186,14 @@ def test_a_city_without_terrain_is_answered_on_marked_ground() -> None:
     assert any("示例数据" in str(a.value) for a in forecast.assumptions)
     assert any("不可用于决策" in s for s in forecast.shortfalls)
     assert forecast.footprint("depth15") is not None
+
+
+def test_a_city_whose_terrain_cannot_be_read_is_answered_on_marked_ground(tmp_path: Path) -> None:
+    (tmp_path / "terrain.tif").write_bytes(b"not a picture")
+    ground = flood_ground(replace(setting(""), city=tmp_path), width=WIDTH, cell_size=50.0)
+    assert ground.grid.synthetic
+    assert any("不可用于决策" in said for said in ground.shortfalls)
+    assert any(said.startswith("城市数据包的 terrain.tif 读不出") for said in ground.shortfalls)
 
 
 def test_it_is_offered_for_waterlogging() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import ndimage
 
 from anlan.citypack import CityPack, NotAPack
+from anlan.citypack.pack import TERRAIN_FILES
 from anlan.forecast.refusals import in_chinese
 from anlan.forecast.scenarios import ScenarioError
 from anlan.science.flood.synthetic import RiverCourse, SyntheticTerrain
@@ -22,16 +23,20 @@ if TYPE_CHECKING:
     from anlan.forecast.setting import Setting
     from anlan.science.flood.terrain import TerrainGrid
 
-__all__ = ["FIELD", "ground_around", "rivers_of_city"]
+__all__ = [
+    "FIELD",
+    "ground_around",
+    "invented_terrain",
+    "rivers_of_city",
+    "terrain_fault",
+    "terrain_of_city",
+]
 
 FIELD: Final = "terrain"
 """Key of the uploaded ground: an ESRI ASCII grid in WGS 84."""
 
 COARSE: Final = 100
 """Cells along a side that are computed of invented ground."""
-
-CITY_FILES: Final = ("terrain.tif", "terrain.asc")
-"""Ground that a city pack may carry."""
 
 
 def ground_around(setting: Setting, *, width: float, cell_size: float) -> TerrainGrid:
@@ -61,7 +66,7 @@ def ground_around(setting: Setting, *, width: float, cell_size: float) -> Terrai
                 f"为覆盖事发地的 ESRI ASCII 高程网格（经纬度，{in_chinese(error)}）",
                 uploaded[:60],
             ) from None
-    own = _of_city(setting.city) if setting.city else None
+    own = terrain_of_city(setting.city)
     if own is not None:
         try:
             return own.around(place.lon, place.lat, width=width, cell_size=cell_size)
@@ -86,20 +91,31 @@ def _rivers(city: Path, _state: int) -> tuple[River, ...]:
         return ()
 
 
-def _of_city(city: Path) -> Terrain | None:
-    for name in CITY_FILES:
-        file = city / name
+def terrain_of_city(city: Path | None) -> Terrain | None:
+    """Return the ground of a city pack; None where it has none, or none that can be read."""
+    held = _held(city)
+    return held if isinstance(held, Terrain) else None
+
+
+def terrain_fault(city: Path | None) -> str:
+    """Say why the ground of a city pack was not used; nothing where it has none, or a good one."""
+    held = _held(city)
+    return held if isinstance(held, str) else ""
+
+
+def _held(city: Path | None) -> Terrain | str | None:
+    for file in (city / name for name in TERRAIN_FILES) if city else ():
         if file.is_file():
             return _read(file, file.stat().st_mtime_ns)
     return None
 
 
 @lru_cache(maxsize=2)
-def _read(file: Path, _state: int) -> Terrain | None:
+def _read(file: Path, _state: int) -> Terrain | str:
     try:
         return read_terrain(file)
-    except NotATerrainError:
-        return None
+    except NotATerrainError as error:
+        return f"城市数据包的 {file.name} 读不出（{in_chinese(error)}），请联系系统管理员更换"
 
 
 @lru_cache(maxsize=8)
@@ -112,7 +128,9 @@ def _invented(
     """
     fine = max(2, round(width / cell_size))
     step = max(1, fine // COARSE)
-    coarse = _synthetic(rivers).around(lon, lat, width=fine * cell_size, cell_size=step * cell_size)
+    coarse = invented_terrain(rivers).around(
+        lon, lat, width=fine * cell_size, cell_size=step * cell_size
+    )
     share = fine / len(coarse.elevation)
     drawn = ndimage.zoom(coarse.elevation, share, order=1, mode="nearest", grid_mode=True)
     drawn.flags.writeable = False
@@ -120,7 +138,8 @@ def _invented(
 
 
 @lru_cache(maxsize=2)
-def _synthetic(rivers: tuple[River, ...]) -> SyntheticTerrain:
+def invented_terrain(rivers: tuple[River, ...]) -> SyntheticTerrain:
+    """Return the ground that is invented around rivers: the same for the same rivers."""
     courses = [
         RiverCourse(points=np.asarray(r.line.coords)[:, :2], major=r.rank == "major")
         for r in rivers

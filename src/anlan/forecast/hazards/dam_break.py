@@ -14,8 +14,8 @@ from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread
 from anlan.forecast.hazards import dam_break_told as told
 from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.dam_break_told import SOURCE, TITLE, VERSION
+from anlan.forecast.hazards.flood_ground import flood_ground
 from anlan.forecast.hazards.flooding import Ticks, Water, arrival_marks, depth_frames, flood_zones
-from anlan.forecast.hazards.ground import ground_around
 from anlan.forecast.known import known_here
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.refusals import in_chinese
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from anlan.forecast.hazards.ground import Ground
+    from anlan.forecast.hazards.flood_ground import Ground
     from anlan.forecast.setting import Setting
     from anlan.science.flood.hydrograph import Hydrograph
 
@@ -295,7 +295,7 @@ def _triangle(volume: float, peak: float, formed: float) -> Hydrograph:
 
 def _ground(inputs: Inputs, setting: Setting, cells: int) -> Ground:
     width = inputs.number("width_m")
-    return ground_around(setting, setting.place, width=width, cell_size=width / cells)
+    return flood_ground(setting, width=width, cell_size=width / cells)
 
 
 def _at_once(inputs: Inputs, _setting: Setting) -> Inputs:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread
+from anlan.forecast.hazards.flood_ground import flood_ground
 from anlan.forecast.hazards.flooding import (
     DEPTHS,
     Ticks,
@@ -23,7 +24,6 @@ from anlan.forecast.hazards.flooding import (
     near_depth,
     wet_km2,
 )
-from anlan.forecast.hazards.ground import ground_around
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.types import Figure, Forecast, Series, Table
@@ -34,7 +34,7 @@ from anlan.science.flood.inertial import simulate_flood
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from anlan.forecast.hazards.ground import Ground
+    from anlan.forecast.hazards.flood_ground import Ground
     from anlan.forecast.setting import Setting
 
 __all__ = ["MODEL", "design_storm", "run_flood"]
@@ -247,7 +247,7 @@ def run_flood(inputs: Inputs, setting: Setting) -> Forecast:
 
 
 def _ground(setting: Setting, width: float, cells: int) -> Ground:
-    return ground_around(setting, setting.place, width=width, cell_size=width / cells)
+    return flood_ground(setting, width=width, cell_size=width / cells)
 
 
 def _quick(inputs: Inputs, _setting: Setting) -> Inputs | None:

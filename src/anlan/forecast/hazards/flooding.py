@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from anlan.forecast.hazards.ground import Ground
+    from anlan.forecast.hazards.flood_ground import Ground
     from anlan.forecast.setting import Setting
 
 __all__ = [

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from anlan.forecast.ground import terrain_fault
 from anlan.forecast.hazards import forest_fire_told as told
 from anlan.forecast.hazards.forest_fields import FIELDS, parse_forest_fire
 from anlan.forecast.hazards.forest_fire_tables import STRONGEST_WIND, TITLE, Run, tables
@@ -71,6 +72,8 @@ def run_forest_fire(inputs: Inputs, setting: Setting) -> Forecast:
     footprints = [told.footprint(hour, runs, ground, setting) for hour in hours]
     head = told.head(runs[0], ground, flat)
     shortfalls = told.shortfalls(runs[0].times, ground, limit, weather.wind_speed)
+    if fault := ground.terrain.synthetic and terrain_fault(setting.city):
+        shortfalls += (fault,)
     return Forecast(
         model="forest_fire",
         version=f"v{wang.CARD.version}.{arrival.CARD.version}.{intensity.CARD.version}",
