@@ -89,3 +89,28 @@ def test_the_desk_promises_nothing_that_its_reader_may_not_do(
     for words in ("来电请按 n 登记", "没有登记当班人员"):
         assert words in officer
         assert words not in manager
+
+
+def test_a_viewer_of_a_district_learns_what_it_covers_and_is_offered_nothing_to_change(
+    client: Client, people: People, places: Places
+) -> None:
+    places.zhangqiu.boundary = MultiPolygon([box(117.4, 36.5, 117.7, 37.0)])
+    places.zhangqiu.save()
+    report_receive(entered=LEAK, by=people.lin_lan, now=timezone.now())
+    client.force_login(people.qin_yue)
+    pages = {
+        address: client.get(address).content.decode()
+        for address in ("/", "/reports/", "/studies/", "/warnings/", "/plans/", "/records/")
+    }
+    assert "您看得到历下区及以下的记录。" in pages["/"]
+    assert "发现险情先打 119、120、110" in pages["/"]
+    assert "没有待核实的接报。" in pages["/"], "what happens in Zhangqiu is not theirs"
+    assert "值班员登记后出现在这里" in pages["/reports/"]
+    assert "值班员或预案管理员算完后出现在这里" in pages["/studies/"]
+    assert "由值班员起草、指挥员批准后" in pages["/warnings/"]
+    assert "您的区划内还没有预案" in pages["/plans/"]
+    forbidden = ("/reports/new/", "/studies/new/", "/warnings/new/", "/records/confirmations/")
+    for address, page in pages.items():
+        assert not [there for there in forbidden if f'href="{there}' in page], address
+    client.force_login(people.lin_lan)
+    assert "及以下的记录" not in client.get("/").content.decode()

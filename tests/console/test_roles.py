@@ -12,8 +12,17 @@ if TYPE_CHECKING:
 
     from kit.people import People
 
-ALL = {"lin_lan", "gao_feng", "zhou_heng", "xu_jing", "wang_guilan", "sysadmin", "secadmin"}
-SEE = {"lin_lan", "gao_feng", "zhou_heng", "xu_jing"}
+ALL = {
+    "lin_lan",
+    "gao_feng",
+    "zhou_heng",
+    "xu_jing",
+    "wang_guilan",
+    "qin_yue",
+    "sysadmin",
+    "secadmin",
+}
+SEE = {"lin_lan", "gao_feng", "zhou_heng", "xu_jing", "qin_yue"}
 DUTY = {"lin_lan", "gao_feng"}
 PAGES = {
     "desk": ALL | {"auditor"},

@@ -79,7 +79,12 @@ def _prepare(*, quiet: bool) -> None:
 def _load_city(say: Callable[[str, float], None]) -> None:
     from anlan.citypack import CityPack, build_pack
     from anlan.citypack.pack import NotAPack
-    from anlan.exchange.services.demonstration import demonstration_load, demonstration_present
+    from anlan.core.models import Division
+    from anlan.exchange.services.demonstration import (
+        demonstration_load,
+        demonstration_people,
+        demonstration_present,
+    )
 
     folder = data_folder() / "city"
     now = datetime.now(UTC)  # noqa: TID251 - the edge of the program
@@ -94,7 +99,10 @@ def _load_city(say: Callable[[str, float], None]) -> None:
             progress=lambda words, done: say(words, 0.1 + 0.4 * done),
         )
         pack = CityPack.open(folder)
-    if not demonstration_present():
+    if demonstration_present():
+        city = Division.objects.get(code=pack.info.code.ljust(12, "0"))
+        demonstration_people(city=city, password=PASSWORD, now=now)
+    else:
         demonstration_load(
             pack=pack,
             password=PASSWORD,
@@ -104,11 +112,15 @@ def _load_city(say: Callable[[str, float], None]) -> None:
 
 
 def _welcome(host: str, port: int) -> None:
+    from anlan.core.models import Division
     from anlan.exchange.services.demonstration import ACCOUNTS
 
+    codes = {account.division for account in ACCOUNTS}
+    named = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
     click.echo(f"\n安澜已启动：http://{host}:{port}/ （Ctrl-C 结束）")
     click.echo(f"示例账号（口令均为 {PASSWORD}）：")
     for account in ACCOUNTS:
-        click.echo(f"  {account.username:<12} {account.name}　{account.role.label}")
+        place = named.get(account.division, "全市")
+        click.echo(f"  {account.username:<12} {account.name}　{account.role.label}　{place}")
     if host not in {"127.0.0.1", "localhost", "::1"}:
         click.echo("⚠ 示例口令是公开的：请勿把演示服务开放给他人。", err=True)

@@ -17,6 +17,7 @@ from anlan.console.answers import page_of
 from anlan.console.records.access import one_of, rights_on, type_of
 from anlan.console.selectors.reservations import promises_on
 from anlan.core.models import Division
+from anlan.core.permissions import may
 from anlan.core.records.filters import filter_for, sortable
 from anlan.core.records.selectors import (
     Age,
@@ -46,7 +47,9 @@ def index(request: HttpRequest) -> HttpResponse:
         (_(group.value), list(members))
         for group, members in groupby(types, key=lambda pair: pair[0].group)
     ]
-    return render(request, "console/records/index.html", {"groups": groups})
+    may_confirm = any(may(user, kind.action("confirm")) for kind, _count in types)
+    context = {"groups": groups, "may_confirm": may_confirm}
+    return render(request, "console/records/index.html", context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,8 +69,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = _reports(request).filter(lane=lane.name)
     if status in ReportStatus.values:
         rows = rows.filter(status=status)
-    found = page_of(request, rows)
-    context = lane.context() | {"page": found, "status": status, "statuses": ReportStatus.choices}
+    context = lane.context() | {
+        "page": page_of(request, rows),
+        "status": status,
+        "statuses": ReportStatus.choices,
+        "may_report": may(request.user, "report.create"),
+    }
     return render(request, "console/reports.html", context)
 
 

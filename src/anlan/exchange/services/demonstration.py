@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
     from anlan.citypack.pack import CityPack
 
-__all__ = ["ACCOUNTS", "DemoAccount", "demonstration_load", "demonstration_present"]
+__all__ = [
+    "ACCOUNTS",
+    "DemoAccount",
+    "demonstration_load",
+    "demonstration_people",
+    "demonstration_present",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,7 @@ ACCOUNTS = (
     DemoAccount("xu_jing", "徐静", Role.PLANNER, "370100000000"),
     DemoAccount("zhou_heng", "周衡", Role.MATERIAL_MANAGER, "370114000000"),
     DemoAccount("wang_guilan", "王桂兰", Role.GRID_WORKER, "370114000000"),
+    DemoAccount("qin_yue", "秦悦", Role.VIEWER, "370102000000"),
     DemoAccount("sysadmin", "系统管理员", Role.SYSTEM_ADMIN, "370100000000"),
     DemoAccount("secadmin", "安全管理员", Role.SECURITY_ADMIN, "370100000000"),
     DemoAccount("auditor", "审计管理员", Role.AUDIT_ADMIN, "370100000000"),
@@ -58,13 +65,28 @@ def demonstration_load(
     now: datetime,
     progress: Callable[[str, float], None] | None = None,
 ) -> None:
-    """Load the city, open the accounts and put the example plans in force: all of it, or nothing.
+    """Load the city, open the accounts and put the example plans in force: all of it, or nothing."""
+    city_load(pack=pack, by=None, now=now, progress=progress)
+    city = Division.objects.get(code=pack.info.code.ljust(12, "0"))
+    demonstration_people(city=city, password=password, now=now)
+    for file in sorted(files("anlan.plans.examples").iterdir(), key=lambda file: file.name):
+        if not file.name.endswith(".toml"):
+            continue
+        text = file.read_text(encoding="utf-8")
+        version = plan_import(text=text, division=city, by=None, now=now, file_name=file.name)
+        plan_approve(version=version, by=None, now=now, reason="示例预案，供演示使用")
+
+
+@transaction.atomic
+def demonstration_people(*, city: Division, password: str, now: datetime) -> None:
+    """Open the accounts that are not there yet: an older demonstration has fewer.
 
     An account of a district that the city does not have belongs to the city itself.
     """
-    city_load(pack=pack, by=None, now=now, progress=progress)
-    city = Division.objects.get(code=pack.info.code.ljust(12, "0"))
+    there = set(User.objects.values_list("username", flat=True))
     for account in ACCOUNTS:
+        if account.username in there:
+            continue
         account_open(
             username=account.username,
             name=account.name,
@@ -74,9 +96,3 @@ def demonstration_load(
             by=None,
             now=now,
         )
-    for file in sorted(files("anlan.plans.examples").iterdir(), key=lambda file: file.name):
-        if not file.name.endswith(".toml"):
-            continue
-        text = file.read_text(encoding="utf-8")
-        version = plan_import(text=text, division=city, by=None, now=now, file_name=file.name)
-        plan_approve(version=version, by=None, now=now, reason="示例预案，供演示使用")
