@@ -11,8 +11,7 @@ from scipy import ndimage
 
 from anlan.citypack import CityPack, NotAPack
 from anlan.citypack.pack import TERRAIN_FILES
-from anlan.forecast.refusals import in_chinese
-from anlan.forecast.scenarios import ScenarioError
+from anlan.forecast.refusals import in_chinese, refused
 from anlan.science.flood.synthetic import RiverCourse, SyntheticTerrain
 from anlan.science.flood.terrain import NotATerrainError, Terrain, read_terrain
 
@@ -57,15 +56,10 @@ def ground_around(setting: Setting, *, width: float, cell_size: float) -> Terrai
     place = setting.place
     uploaded = setting.files.get(FIELD)
     if uploaded:
-        try:
+        rule = "为覆盖事发地的经纬度 ESRI ASCII 高程网格"
+        with refused(f"scenario.{FIELD}", uploaded[:60], rule):
             ground = read_terrain(uploaded.encode(), name="上传的高程")
             return ground.around(place.lon, place.lat, width=width, cell_size=cell_size)
-        except ValueError as error:
-            raise ScenarioError(
-                f"scenario.{FIELD}",
-                f"为覆盖事发地的 ESRI ASCII 高程网格（经纬度，{in_chinese(error)}）",
-                uploaded[:60],
-            ) from None
     own = terrain_of_city(setting.city)
     if own is not None:
         try:

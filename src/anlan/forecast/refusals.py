@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from anlan.core.numerals import with_powers
-from anlan.forecast.scenarios import WEATHER_TITLES
+from anlan.forecast.scenarios import WEATHER_TITLES, ScenarioError
 from anlan.science.common.card import cards
 from anlan.science.common.refusal import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from anlan.forecast.model import ForecastModel
-    from anlan.forecast.scenarios import ScenarioError
 
-__all__ = ["in_chinese", "refusal_words"]
+__all__ = ["in_chinese", "refusal_words", "refused"]
 
 TITLES: Final = {
     "ambient_pressure": "环境气压",
@@ -81,6 +81,25 @@ TITLES: Final = {
 def in_chinese(error: ValueError) -> str:
     """Say which quantity broke which rule, and with what."""
     return with_powers(sentence(error, _titles()))
+
+
+@contextmanager
+def refused(field: str, value: object, rule: str = "在模型适用范围内") -> Iterator[None]:
+    """Turn what the science refuses into an error that names the field and the value.
+
+    Parameters
+    ----------
+    field, value
+        Which field of the form, and what was entered.
+    rule
+        What it should be; what the science said is added.
+    """
+    try:
+        yield
+    except ScenarioError:
+        raise
+    except ValueError as error:
+        raise ScenarioError(field, f"{rule}（{in_chinese(error)}）", value) from None
 
 
 def refusal_words(model: ForecastModel | None, error: ScenarioError) -> str:

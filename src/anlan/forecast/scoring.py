@@ -16,7 +16,7 @@ import shapely
 from shapely.geometry import MultiPoint, shape
 
 from anlan.forecast.exposure import contains
-from anlan.forecast.refusals import in_chinese
+from anlan.forecast.refusals import refused
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.series_score import score_series
 
@@ -212,8 +212,6 @@ def _scored(
     if key not in kept:
         raise ScenarioError("series", f"为本次研判的曲线（{'、'.join(kept)}）", key)
     minutes, values = [row[0] for row in rows], [row[1] for row in rows]
-    try:
+    with refused("series", key, "与曲线的时间相合"):
         score = score_series(kept[key], minutes, values)
-    except ValueError as error:
-        raise ScenarioError("series", f"与曲线的时间相合（{in_chinese(error)}）", key) from None
     return {"key": key, "label": kept[key]["label"], **asdict(score)}

@@ -15,7 +15,7 @@ from anlan.forecast.fields import CHOICE, FILE, Field, Inputs, Spread
 from anlan.forecast.hazards import chain_told as told
 from anlan.forecast.hazards.chain_told import STARTS, TITLE, VERSION
 from anlan.forecast.model import ForecastModel
-from anlan.forecast.refusals import in_chinese
+from anlan.forecast.refusals import refused
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.types import Assumption, Forecast
 from anlan.science.chain import run as chain_run
@@ -146,12 +146,8 @@ def run_chain_forecast(inputs: Inputs, setting: Setting) -> Forecast:
     """Return every event that may follow: how likely, how large, how soon, by which link."""
     exposed, notes = exposure_of(inputs, setting)
     start = start_of(inputs)
-    try:
+    with refused("scenario.start", inputs.word("start"), "在各链接的适用范围内"):
         result = run_chain(start, context=exposed, members=MEMBERS, seed=setting.seed)
-    except ValueError as error:
-        raise ScenarioError(
-            "scenario.start", f"在各链接的适用范围内（{in_chinese(error)}）", inputs.word("start")
-        ) from None
     follows = [n for n in result.nodes if n.key not in result.start]
     follows.sort(key=lambda n: -n.probability)
     outside = sorted({r.link for n in result.nodes for r in n.reasons if r.outside > 0 and r.link})

@@ -18,8 +18,7 @@ from anlan.forecast.hazards.flood_ground import flood_ground
 from anlan.forecast.hazards.flooding import Ticks, Water, arrival_marks, depth_frames, flood_zones
 from anlan.forecast.known import known_here
 from anlan.forecast.model import ForecastModel
-from anlan.forecast.refusals import in_chinese
-from anlan.forecast.scenarios import ScenarioError
+from anlan.forecast.refusals import refused
 from anlan.forecast.types import Assumption, Forecast
 from anlan.science.flood import breach, shallow, tailings
 from anlan.science.flood.breach import breach_shape, peak_flows, triangular_hydrograph
@@ -153,7 +152,7 @@ TAILINGS_DENSITY: Final = 1600.0
 def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
     """Return depth, danger and arrival downstream, with the range of the published outflows."""
     dam = _dam(inputs, setting)
-    try:
+    with refused("scenario.volume_m3", dam.volume, "在公式范围内"):
         rows, (likely_flow, *tried_flows) = outflows(
             dam.volume,
             dam.height,
@@ -161,10 +160,6 @@ def run_dam_break(inputs: Inputs, setting: Setting) -> Forecast:
             share=inputs.number("released_share"),
             overtopping=inputs.word("cause") == "overtopping",
         )
-    except ValueError as error:
-        raise ScenarioError(
-            "scenario.volume_m3", f"在公式范围内（{in_chinese(error)}）", dam.volume
-        ) from None
     rough = _ground(inputs, setting, CELLS_TRIED)
     detail = "coarse" if setting.member else inputs.word("detail")
     ground = rough if setting.first else _ground(inputs, setting, CELLS[detail])

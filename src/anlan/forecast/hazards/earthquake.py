@@ -24,8 +24,7 @@ from anlan.forecast.hazards.earthquake_losses import (
     need_table,
 )
 from anlan.forecast.model import ForecastModel
-from anlan.forecast.refusals import in_chinese
-from anlan.forecast.scenarios import ScenarioError
+from anlan.forecast.refusals import refused
 from anlan.forecast.shapes import disc, moving_front
 from anlan.forecast.types import Assumption, Figure, Footprint, Forecast, Mark, Table
 from anlan.science.seismic import casualties, damage, intensity, motion, needs
@@ -180,12 +179,8 @@ def run_earthquake(inputs: Inputs, setting: Setting) -> Forecast:
                 members=tuple(members),
             )
         )
-    try:
+    with refused("scenario", magnitude):
         found = losses(inputs, setting, strike=drawn, magnitudes=(magnitude, *tried))
-    except ValueError as error:
-        raise ScenarioError(
-            "scenario", f"在模型适用范围内（{in_chinese(error)}）", magnitude
-        ) from None
     top = float(intensity.intensity(0.0, magnitude=magnitude, region=region)) + offset
     figures = {
         "震中烈度": Figure(

@@ -21,7 +21,7 @@ from anlan.forecast.hazards.epidemic_groups import groups_of
 from anlan.forecast.hazards.epidemic_result import tell
 from anlan.forecast.hazards.epidemic_told import Told, other
 from anlan.forecast.model import ForecastModel
-from anlan.forecast.refusals import in_chinese
+from anlan.forecast.refusals import refused
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.types import Assumption
 from anlan.science.epidemic.seir import Disease, Measure, contact_multiplier
@@ -265,7 +265,7 @@ def _free(
     setting: Setting,
 ) -> Courses:
     chances = 1 if setting.member else FIRST_CHANCES if setting.first else BY_CHANCE
-    try:
+    with refused("scenario.r0", disease.r0, "在传播模型的适用范围内"):
         return follow(
             disease,
             groups,
@@ -276,9 +276,6 @@ def _free(
             seed=setting.seed,
             chances=chances,
         )
-    except ValueError as error:
-        rule = f"在传播模型的适用范围内（{in_chinese(error)}）"
-        raise ScenarioError("scenario.r0", rule, disease.r0) from None
 
 
 def _fitted(
@@ -294,7 +291,7 @@ def _fitted(
         raise ScenarioError(FIELD, f"不少于 {FEWEST_DAYS} 天", report.points)
     if observed.sum() < 1:
         raise ScenarioError(FIELD, "至少有一例病例", 0)
-    try:
+    with refused(FIELD, len(observed), "在校准模型的适用范围内"):
         fit = fit_report(observed, disease, people=float(groups.people.sum()), seed=seed)
         courses = follow_fit(
             disease,
@@ -304,12 +301,6 @@ def _fitted(
             immune=inputs.number("immune"),
             factor=factor,
         )
-    except ScenarioError:
-        raise
-    except ValueError as error:
-        raise ScenarioError(
-            FIELD, f"在校准模型的适用范围内（{in_chinese(error)}）", len(observed)
-        ) from None
     return fit, courses
 
 

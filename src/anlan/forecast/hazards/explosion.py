@@ -9,8 +9,9 @@ import numpy as np
 
 from anlan.forecast.fields import CHOICE, Field, Inputs, Spread
 from anlan.forecast.hazards.neighbours import blast_neighbours, tanks_said
-from anlan.forecast.hazards.rings import refused, ring, text_range
+from anlan.forecast.hazards.rings import ring, text_range
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import refused
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.types import Figure, Forecast, Table
 from anlan.science.blast import harm, kingery, poolfire, tnt

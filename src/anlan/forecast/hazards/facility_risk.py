@@ -15,8 +15,9 @@ from anlan.core.numerals import power_of_ten
 from anlan.forecast.fields import CHOICE, Field, Inputs, Spread
 from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.explosion import blast_pressure
-from anlan.forecast.hazards.rings import refused, ring, text_range
+from anlan.forecast.hazards.rings import ring, text_range
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import refused
 from anlan.forecast.types import Figure, Forecast, Mark, Table
 from anlan.science.blast import fireball, harm, poolfire, risk, tnt
 from anlan.science.common.local import distance

@@ -10,8 +10,9 @@ from anlan.forecast.fields import Field, Inputs, Spread
 from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.heat import AUTHORS, LEVELS, death_figure, death_table
 from anlan.forecast.hazards.neighbours import heat_neighbours, tanks_said
-from anlan.forecast.hazards.rings import refused, ring, text_range
+from anlan.forecast.hazards.rings import ring, text_range
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import refused
 from anlan.forecast.types import Figure, Forecast
 from anlan.science.blast import domino, fireball, harm
 from anlan.science.blast.distance import reach

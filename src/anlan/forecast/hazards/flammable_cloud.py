@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from anlan.forecast.hazards import gas_release, registered
 from anlan.forecast.hazards.flammable import air_over, flammable_footprints
 from anlan.forecast.hazards.gas_source import drawn_reading, source_term
-from anlan.forecast.hazards.rings import refused, text_range
+from anlan.forecast.hazards.rings import text_range
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import refused
 from anlan.forecast.scenarios import GasRelease, ScenarioError
 from anlan.forecast.shapes import moving_front
 from anlan.forecast.types import Figure, Forecast

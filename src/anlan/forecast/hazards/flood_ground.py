@@ -16,11 +16,10 @@ from anlan.forecast.ground import (
     terrain_fault,
     terrain_of_city,
 )
-from anlan.forecast.refusals import in_chinese
-from anlan.forecast.scenarios import ScenarioError
+from anlan.forecast.refusals import refused
 from anlan.forecast.types import Assumption
 from anlan.science.common.local import to_metres
-from anlan.science.flood.terrain import NotATerrainError, Terrain, read_terrain
+from anlan.science.flood.terrain import read_terrain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -101,28 +100,19 @@ def _grid(
 ) -> TerrainGrid:
     """Return the uploaded ground, else that of the city, else an invented one."""
     place, text = setting.place, setting.files.get(FIELD, "")
-    own = _uploaded(text) if text.strip() else terrain_of_city(setting.city)
-    try:
-        if own is not None:
+    if text.strip():
+        with refused(f"scenario.{FIELD}", text[:40], "为 ESRI ASCII 高程网格"):
+            terrain = read_terrain(text.encode(), name="上传的高程")
+        with refused(f"scenario.{FIELD}", f"{place.lon:g},{place.lat:g}", "覆盖计算范围"):
+            return terrain.around(place.lon, place.lat, width=width, cell_size=cell_size)
+    own = terrain_of_city(setting.city)
+    if own is not None:
+        try:
             return own.around(place.lon, place.lat, width=width, cell_size=cell_size)
-    except ValueError as error:
-        if text.strip():
-            raise ScenarioError(
-                f"scenario.{FIELD}",
-                f"覆盖计算范围（{in_chinese(error)}）",
-                f"{place.lon:g},{place.lat:g}",
-            ) from None
+        except ValueError:  # the place lies at its edge: rather invented than half missing
+            pass
     invented = invented_terrain(rivers)
     return invented.around(place.lon, place.lat, width=width, cell_size=cell_size)
-
-
-def _uploaded(text: str) -> Terrain:
-    try:
-        return read_terrain(text.encode(), name="上传的高程")
-    except NotATerrainError as error:
-        raise ScenarioError(
-            f"scenario.{FIELD}", f"为 ESRI ASCII 高程网格（{in_chinese(error)}）", text[:40]
-        ) from None
 
 
 def _river_mask(grid: TerrainGrid, rivers: tuple[River, ...]) -> NDArray[np.bool_]:

@@ -17,8 +17,8 @@ from anlan.forecast.hazards.forest_ground import (
     firebreak_line,
     firebreak_points,
 )
-from anlan.forecast.hazards.rings import refused
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import refused
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.types import Forecast
 from anlan.science.fire import arrival, intensity, wang

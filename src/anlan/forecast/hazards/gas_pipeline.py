@@ -19,8 +19,9 @@ from anlan.forecast.hazards.fuels import GASES, gas
 from anlan.forecast.hazards.gas_source import HOLE
 from anlan.forecast.hazards.heat import LEVELS, death_figure, death_table
 from anlan.forecast.hazards.jet_fire import Jet
-from anlan.forecast.hazards.rings import refused, ring, text_range
+from anlan.forecast.hazards.rings import ring, text_range
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import refused
 from anlan.forecast.scenarios import KELVIN
 from anlan.forecast.shapes import disc
 from anlan.forecast.types import Assumption, Figure, Forecast, Frame, Series

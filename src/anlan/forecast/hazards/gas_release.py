@@ -25,7 +25,7 @@ from anlan.forecast.hazards.gas_source import (
 )
 from anlan.forecast.hazards.shelter import shelter_table
 from anlan.forecast.model import ForecastModel
-from anlan.forecast.refusals import in_chinese
+from anlan.forecast.refusals import refused
 from anlan.forecast.scenarios import KELVIN, GasRelease, ScenarioError
 from anlan.forecast.shapes import moving_front
 from anlan.forecast.types import Assumption, Figure, Footprint, Forecast
@@ -90,7 +90,7 @@ def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
         stability=weather.stability,
         scheme=SCHEMES[scenario.terrain],
     )
-    try:
+    with refused("scenario", scenario.substance, "在模型与物性表的适用范围内"):
         source = source_term(scenario, substance, wind_speed=over.wind_speed)
         terms = [source.least, source.likely, source.most]
         if setting.member:  # what gets into the air is what is least known: each member draws it
@@ -100,10 +100,6 @@ def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
             threat.threat_zones(term, over, minutes=MINUTES, height=scenario.height_m)
             for term in terms
         ]
-    except ValueError as error:
-        raise ScenarioError(
-            "scenario", f"在模型与物性表的适用范围内（{in_chinese(error)}）", scenario.substance
-        ) from None
     version = f"v{plume.CARD.version}.{heavy.CARD.version}"
     text = f"{TITLE} {version}"
     from_deg = None if calm else weather.wind_from_deg

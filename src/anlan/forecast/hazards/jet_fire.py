@@ -14,8 +14,9 @@ from anlan.forecast.hazards.fuels import GASES, Gas, gas
 from anlan.forecast.hazards.gas_source import HOLE
 from anlan.forecast.hazards.heat import LEVELS, death_figure, death_table
 from anlan.forecast.hazards.neighbours import heat_neighbours, tanks_said
-from anlan.forecast.hazards.rings import refused, ring, text_range
+from anlan.forecast.hazards.rings import ring, text_range
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import refused
 from anlan.forecast.types import Figure, Forecast
 from anlan.science.blast import harm, jetfire
 from anlan.science.release import orifice

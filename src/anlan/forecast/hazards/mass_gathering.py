@@ -26,7 +26,7 @@ from anlan.forecast.hazards.gathering_venue import (
     venue_of,
 )
 from anlan.forecast.model import ForecastModel
-from anlan.forecast.refusals import in_chinese
+from anlan.forecast.refusals import refused
 from anlan.forecast.scenarios import ScenarioError
 
 if TYPE_CHECKING:
@@ -71,15 +71,12 @@ def run_mass_gathering(inputs: Inputs, setting: Setting) -> Forecast:
         focus_deg=FOCUS[inputs.word("focus")],
     )
     speed = inputs.number("speed")
-    try:
+    with refused("scenario.exits", inputs.word("exits"), "在疏散模型的适用范围内"):
         now = empty_venue(venue, crowd, gates, speed=speed)
         crowded = now
         if not setting.member:  # it only gives the upper end of the range
             crowded = empty_venue(venue, crowd, gates, speed=speed * SPEED.low, factor=PEOPLE.high)
         usual = now if gates == before else empty_venue(venue, crowd, before, speed=speed)
-    except ValueError as error:
-        rule = f"在疏散模型的适用范围内（{in_chinese(error)}）"
-        raise ScenarioError("scenario.exits", rule, inputs.word("exits")) from None
     run = told.Run(
         inputs=inputs,
         venue=venue,

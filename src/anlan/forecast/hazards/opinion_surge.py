@@ -15,8 +15,7 @@ from anlan.forecast.hazards import opinion_surge_told as told
 from anlan.forecast.hazards.count_files import HOUR, Counts, read_counts
 from anlan.forecast.hazards.opinion_surge_told import TITLE
 from anlan.forecast.model import ForecastModel
-from anlan.forecast.refusals import in_chinese
-from anlan.forecast.scenarios import ScenarioError
+from anlan.forecast.refusals import refused
 from anlan.forecast.types import Assumption, Forecast
 from anlan.science.detect import surge
 
@@ -179,7 +178,8 @@ def _topic(
     group: tuple[str, str], row: NDArray[np.float64], counts: Counts, inputs: Inputs
 ) -> told.Topic:
     first_hour = counts.first.hour + 24 * counts.first.weekday()
-    try:
+    name = " ".join(part for part in group if part) or "全部来件"
+    with refused(FIELD, name, "每个话题每一小时都有不少于 3 周"):
         base = surge.hour_of_week_baseline(row, first_hour=first_hour)
         hours = (first_hour + np.arange(counts.points)) % surge.HOURS_OF_WEEK
         expected = base.expected[hours]
@@ -191,11 +191,6 @@ def _topic(
             dispersion=min(base.dispersion, 1000.0),
         )
         bursts = surge.burst_states(row, expected, factor=inputs.number("factor"))
-    except ValueError as error:
-        name = " ".join(part for part in group if part) or "全部来件"
-        raise ScenarioError(
-            FIELD, f"每个话题每一小时都有不少于 3 周（{in_chinese(error)}）", name
-        ) from None
     return told.Topic(
         district=group[0],
         name=group[1],

@@ -17,7 +17,7 @@ from anlan.forecast.hazards.outbreak_clusters import find_clusters
 from anlan.forecast.hazards.outbreak_detection_told import CARDS, TITLE
 from anlan.forecast.hazards.outbreak_methods import judge
 from anlan.forecast.model import ForecastModel
-from anlan.forecast.refusals import in_chinese
+from anlan.forecast.refusals import refused
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.types import Assumption, Forecast
 
@@ -95,7 +95,7 @@ def run_outbreak_detection(inputs: Inputs, setting: Setting) -> Forecast:
     if counts.points < FEWEST:
         raise ScenarioError(FIELD, f"不少于 {FEWEST} 期", counts.points)
     recent = min(RECENT[counts.step], counts.points - 10)
-    try:
+    with refused(FIELD, counts.points, "在探测方法的适用范围内"):
         judged, expected = judge(
             counts,
             recent=recent,
@@ -103,10 +103,6 @@ def run_outbreak_detection(inputs: Inputs, setting: Setting) -> Forecast:
             percentile=inputs.get("percentile"),
         )
         clusters = find_clusters(counts, expected, setting.districts, seed=setting.seed)
-    except ValueError as error:
-        raise ScenarioError(
-            FIELD, f"在探测方法的适用范围内（{in_chinese(error)}）", counts.points
-        ) from None
     seen = told.Seen(counts=counts, judged=judged, expected=expected, recent=recent)
     order = np.argsort(-seen.votes[:, -1], kind="stable").tolist()
     return Forecast(

@@ -13,8 +13,9 @@ from anlan.forecast.fields import CHOICE, Field, Inputs, Spread
 from anlan.forecast.hazards import registered
 from anlan.forecast.hazards.heat import LEVELS, death_figure, death_table
 from anlan.forecast.hazards.neighbours import heat_neighbours, tanks_said
-from anlan.forecast.hazards.rings import distance_figure, refused, text_range
+from anlan.forecast.hazards.rings import distance_figure, text_range
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import refused
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.shapes import disc
 from anlan.forecast.types import Figure, Footprint, Forecast

@@ -10,8 +10,8 @@ from anlan.forecast.fields import CHOICE, Field, Inputs, Spread
 from anlan.forecast.hazards import radiation_told as told
 from anlan.forecast.hazards.gas_source import CALM
 from anlan.forecast.hazards.radiation_told import ACTIONS, DAY, FARTHEST, READINGS, TITLE, Action
-from anlan.forecast.hazards.rings import refused
 from anlan.forecast.model import ForecastModel
+from anlan.forecast.refusals import refused
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.shapes import moving_front
 from anlan.forecast.types import Assumption, Forecast

@@ -1,32 +1,18 @@
-"""Areas by distance around a place, and how an input that the science refuses is named."""
+"""Areas by distance around a place."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from anlan.forecast.refusals import in_chinese
-from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.shapes import disc
 from anlan.forecast.types import Figure, Footprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from anlan.forecast.types import Place
 
-__all__ = ["distance_figure", "refused", "ring", "text_range"]
-
-
-@contextmanager
-def refused(field: str, value: object) -> Iterator[None]:
-    """Turn what the science refuses into an error that names the field and the value."""
-    try:
-        yield
-    except ScenarioError:
-        raise
-    except ValueError as error:
-        raise ScenarioError(field, f"在模型适用范围内（{in_chinese(error)}）", value) from None
+__all__ = ["distance_figure", "ring", "text_range"]
 
 
 def distance_figure(likely: float, readings: Sequence[float], source: str) -> Figure:

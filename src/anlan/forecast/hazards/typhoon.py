@@ -40,8 +40,8 @@ from anlan.forecast.hazards.typhoon_wind import (
     wind_zones,
 )
 from anlan.forecast.model import ForecastModel
-from anlan.forecast.refusals import in_chinese
-from anlan.forecast.scenarios import ScenarioError, Typhoon
+from anlan.forecast.refusals import refused
+from anlan.forecast.scenarios import Typhoon
 from anlan.forecast.types import Figure, Footprint, Forecast, Table
 from anlan.science.cyclone import ensemble, wind
 from anlan.science.cyclone.beaufort import wind_force
@@ -106,15 +106,11 @@ def run_typhoon(scenario: Typhoon, setting: Setting) -> Forecast:
             shortfalls=("没有区县边界，无法计算各区县风力；请装载城市数据包",),
         )
     factor = scenario.surface_factor
-    try:
+    with refused("scenario.track", scenario.track, "能算风场"):
         storm = wind.storm_from_track(track)
         near = near_time(storm, setting.place)
         count = FEWEST if setting.member else MEMBERS
         members, issued = members_of(track, scenario, setting, near, count=count)
-    except ValueError as error:
-        raise ScenarioError(
-            "scenario.track", f"能算风场（{in_chinese(error)}）", scenario.track
-        ) from None
     if setting.member:
         return _on_one_track(scenario, setting, members[0], version)
     rows = _rows(scenario, storm, factor, districts)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from anlan.forecast.refusals import in_chinese
+from anlan.forecast.refusals import refused
 from anlan.forecast.scenarios import ScenarioError, Typhoon
 from anlan.forecast.types import Mark
 from anlan.science.common.local import distance
@@ -123,12 +123,8 @@ def _uploaded(text: str, place: Place) -> tuple[Track, str]:
     rule = "为中国气象局、日本气象厅或 IBTrACS 最佳路径文件"
     if not text.strip():
         raise ScenarioError("scenario.track_file", f"上传路径文件，{rule}", "")
-    try:
+    with refused("scenario.track_file", text[:40], rule):
         tracks = _read(text)
-    except ValueError as error:
-        raise ScenarioError(
-            "scenario.track_file", f"{rule}（{in_chinese(error)}）", text[:40]
-        ) from None
     if not tracks:
         raise ScenarioError("scenario.track_file", f"{rule}，且至少含一个台风", text[:40])
     nearest = min(tracks, key=lambda track: float(_distances(track.fixes, place).min()))
