@@ -150,6 +150,7 @@ def test_a_day_that_contradicts_the_sun_is_taken_and_the_longer_zone_with_a_hint
 ) -> None:
     weather = read(JUNE.replace(hour=hour), is_day=entered_day)
     assert weather.is_day is entered_day
+    assert weather.class_is_read
     assert weather.stability == "E"  # night, 3 m/s, clear: both ways
     ground = next(a.basis for a in weather.assumptions if a.field == "weather.stability")
     assert f"填的是{word}，与推算的太阳高度不符，请核对时间" in ground
@@ -159,6 +160,12 @@ def test_an_entered_class_stands_whatever_the_sun() -> None:
     weather = read(DECEMBER, stability="B", is_day=True, wind_spread_deg=20)
     assert weather.stability == "B"
     assert weather.assumptions == ()
+    assert not weather.class_is_read
+
+
+def test_the_worst_class_of_an_unknown_wind_is_not_read_anew() -> None:
+    weather = Weather.parse({"cloud_octas": 2}, sun=sun_at(PLACE, DECEMBER))
+    assert weather.stability == "F"
     assert not weather.class_is_read
 
 

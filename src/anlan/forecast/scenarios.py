@@ -231,8 +231,12 @@ class Weather:
 
     @property
     def class_is_read(self) -> bool:
-        """Tell whether the class was read from wind, cloud and sun: in another wind, read anew."""
-        return any(a.field == "weather.stability" and a.basis != HJ169 for a in self.assumptions)
+        """Tell whether the class was read from wind, cloud and sun: in another wind, read anew.
+
+        Where nobody knew the wind, wind and class are the worst that is plausible.
+        """
+        assumed = {assumption.field for assumption in self.assumptions}
+        return "weather.stability" in assumed and "weather.wind_speed" not in assumed
 
 
 def _recorded_sun(read: Reader) -> Sun | None:
