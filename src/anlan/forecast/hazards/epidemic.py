@@ -24,7 +24,8 @@ from anlan.forecast.model import ForecastModel
 from anlan.forecast.refusals import refused
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.types import Assumption
-from anlan.science.epidemic.seir import Disease, Measure, contact_multiplier
+from anlan.science.epidemic.contacts import Measure, contact_multiplier
+from anlan.science.epidemic.seir import Disease
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

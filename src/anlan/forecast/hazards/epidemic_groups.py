@@ -16,7 +16,7 @@ from shapely.ops import unary_union
 from anlan.forecast.exposure import people_inside
 from anlan.forecast.types import Assumption
 from anlan.science.common.local import distance
-from anlan.science.epidemic.seir import mixing_matrix
+from anlan.science.epidemic.contacts import mixing_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
