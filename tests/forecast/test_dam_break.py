@@ -15,9 +15,10 @@ from anlan.forecast.hazards.dam_break import outflows
 from anlan.forecast.models_registry import models_for, parse_scenario, run_model
 from anlan.forecast.scenarios import ScenarioError, Weather
 from anlan.forecast.setting import Setting
-from anlan.forecast.types import Figure, Forecast, Place
+from anlan.forecast.types import Forecast, Place
 from anlan.science.flood.breach import peak_flows
 from anlan.science.flood.tailings import tailings_estimates
+from kit.towns import number
 
 PLACE = Place(lon=117.0, lat=36.5, name="示例坝址")
 
@@ -60,13 +61,6 @@ def broken(at: Setting | None = None, **fields: Any) -> Forecast:
 @pytest.fixture
 def flood() -> Forecast:
     return broken()
-
-
-def number(cell: object) -> float:
-    """Return the number of a figure."""
-    assert isinstance(cell, Figure)
-    assert isinstance(cell.value, float | int)
-    return float(cell.value)
 
 
 def test_the_outflow_has_the_published_peaks_and_the_whole_volume() -> None:

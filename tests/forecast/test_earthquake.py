@@ -21,6 +21,7 @@ from anlan.science.seismic.casualties import casualties
 from anlan.science.seismic.damage import damage_counts, example_matrix
 from anlan.science.seismic.intensity import intensity, isoseismal_axes
 from kit.cities import jinan_pack
+from kit.towns import number
 
 PLACE = Place(lon=117.0, lat=36.66, name="示例震中")
 DAY = datetime(2026, 3, 1, 6, tzinfo=UTC)
@@ -53,13 +54,6 @@ def quake(at: Setting | None = None, **fields: Any) -> Forecast:
 
 def table(forecast: Forecast, title: str) -> Table:
     return next(t for t in forecast.tables if t.title.startswith(title))
-
-
-def number(cell: object) -> float:
-    """Return the number of a figure."""
-    assert isinstance(cell, Figure)
-    assert isinstance(cell.value, float | int)
-    return float(cell.value)
 
 
 def span(figure: Figure) -> tuple[float, float, float]:

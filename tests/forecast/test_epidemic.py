@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,14 +20,9 @@ from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.wording import rounded
 from anlan.science.epidemic.demand import care_demand
 from anlan.science.epidemic.seir import Disease, simulate
-from kit.towns import bounds, number, town
+from kit.towns import bounds, number, run_in_town, town
 
-if TYPE_CHECKING:
-    from anlan.forecast.types import Forecast
-
-
-def run(content: dict[str, Any] | None = None, **given: Any) -> Forecast:
-    return MODEL.run(MODEL.parse(content or {}, 25.0), town(**given))
+run = partial(run_in_town, MODEL)
 
 
 def report(

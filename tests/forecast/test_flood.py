@@ -18,9 +18,10 @@ from anlan.forecast.models_registry import models_for, parse_scenario, run_model
 from anlan.forecast.scenarios import ScenarioError, Weather
 from anlan.forecast.selectors.city import city_surroundings
 from anlan.forecast.setting import Setting
-from anlan.forecast.types import Figure, Forecast, Place
+from anlan.forecast.types import Forecast, Place
 from anlan.science.flood.inertial import simulate_flood
 from kit.cities import jinan_pack
+from kit.towns import number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,13 +62,6 @@ def rained(at: Setting | None = None, **fields: Any) -> Forecast:
 @pytest.fixture(autouse=True)
 def few_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adapter, "CELLS", {"coarse": CELLS, "fine": 60})
-
-
-def number(cell: object) -> float:
-    """Return the number of a figure."""
-    assert isinstance(cell, Figure)
-    assert isinstance(cell.value, float | int)
-    return float(cell.value)
 
 
 @pytest.mark.parametrize("shape", ["peaked", "even"])

@@ -16,9 +16,10 @@ from anlan.forecast.models_registry import models_for, parse_scenario, run_model
 from anlan.forecast.scenarios import ScenarioError, Weather
 from anlan.forecast.selectors.city import city_surroundings
 from anlan.forecast.setting import Setting
-from anlan.forecast.types import Figure, Forecast, Place
+from anlan.forecast.types import Forecast, Place
 from anlan.science.network.dependency import failure_times
 from kit.cities import jinan_pack
+from kit.towns import number
 
 PLACE = Place(lon=117.0, lat=36.6, name="示例变电站")
 WEST = District(code="370101", name="西区", area=box(116.95, 36.55, 117.05, 36.65))
@@ -74,13 +75,6 @@ def failed(at: Setting | None = None, **fields: Any) -> Forecast:
     found = run_model(parse_scenario(given), at or setting())
     assert isinstance(found, Forecast)
     return found
-
-
-def number(cell: object) -> float:
-    """Return the number of a figure."""
-    assert isinstance(cell, Figure)
-    assert isinstance(cell.value, float | int)
-    return float(cell.value)
 
 
 def test_what_stops_and_when_is_what_the_science_says() -> None:

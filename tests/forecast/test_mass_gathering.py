@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,16 +18,12 @@ from anlan.forecast.impact import impact_of
 from anlan.forecast.scenarios import ScenarioError
 from anlan.science.crowd.egress import egress
 from kit.outlook import PARK, forecast_of, make_setting
-from kit.towns import bounds, number, town
-
-if TYPE_CHECKING:
-    from anlan.forecast.types import Forecast
+from kit.towns import bounds, number, run_in_town, town
 
 M_PER_DEG = 111_195.0
 
 
-def run(content: dict[str, Any] | None = None, **given: Any) -> Forecast:
-    return MODEL.run(MODEL.parse(content or {}, 25.0), town(**given))
+run = partial(run_in_town, MODEL)
 
 
 def test_everybody_stands_somewhere_and_the_densest_is_as_many_times_the_mean() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,16 +11,12 @@ import pytest
 from anlan.forecast.hazards.opinion_surge import MODEL, example_counts
 from anlan.forecast.scenarios import ScenarioError
 from anlan.science.detect.surge import hour_of_week_baseline, surges
-from kit.towns import bounds, number, town
-
-if TYPE_CHECKING:
-    from anlan.forecast.types import Forecast
+from kit.towns import bounds, number, run_in_town, town
 
 FIRST = datetime(2026, 1, 5)  # noqa: DTZ001  a Monday, as in a table without zones
 
 
-def run(content: dict[str, Any] | None = None, **given: Any) -> Forecast:
-    return MODEL.run(MODEL.parse(content or {}, 25.0), town(**given))
+run = partial(run_in_town, MODEL)
 
 
 def table(extra: int = 0, *, weeks: int = 6, hours: int = 8, district: str = "西城区") -> str:
@@ -48,7 +44,7 @@ def test_the_surges_are_those_of_the_science() -> None:
     assert "供水停水" in str(first[0])
     assert first[4] == "仍在持续"
     assert first[6] == f"{found.excess:,.0f} 件"
-    assert number(first[5]) == round(found.times_baseline, 1)  # type: ignore[arg-type]
+    assert number(first[5]) == round(found.times_baseline, 1)
     assert forecast.figures["正在突增"].value == 1
 
 

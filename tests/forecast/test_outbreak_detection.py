@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from functools import partial
 
 import numpy as np
 import pytest
@@ -17,14 +17,9 @@ from anlan.forecast.scenarios import ScenarioError
 from anlan.science.detect.ears import ears
 from anlan.science.detect.farrington import farrington
 from anlan.science.detect.percentile import moving_percentile
-from kit.towns import town
+from kit.towns import run_in_town, town
 
-if TYPE_CHECKING:
-    from anlan.forecast.types import Forecast
-
-
-def run(content: dict[str, Any] | None = None, **given: Any) -> Forecast:
-    return MODEL.run(MODEL.parse(content or {}, 25.0), town(**given))
+run = partial(run_in_town, MODEL)
 
 
 def table(points: int, step: int, *, last: int = 5, district: str = "西城区") -> str:

@@ -16,11 +16,12 @@ from anlan.forecast.models_registry import parse_scenario, run_model
 from anlan.forecast.scenarios import ScenarioError, Weather
 from anlan.forecast.selectors.city import city_surroundings
 from anlan.forecast.setting import Setting
-from anlan.forecast.types import Figure, Forecast, Place
+from anlan.forecast.types import Forecast, Place
 from anlan.science.cyclone.readers import lekima_2019
 from anlan.science.cyclone.track import convert_wind
 from anlan.science.cyclone.wind import largest_wind, storm_from_track
 from kit.cities import jinan_pack
+from kit.towns import number
 
 COAST = District(code="330000", name="温岭示例区", area=box(121.2, 28.2, 121.8, 28.7))
 INLAND = District(code="330100", name="内陆示例区", area=box(119.0, 28.5, 119.6, 29.0))
@@ -51,13 +52,6 @@ def storm(at: Setting | None = None, **fields: Any) -> Forecast:
     found = run_model(parse_scenario(given), at or setting())
     assert isinstance(found, Forecast)
     return found
-
-
-def number(cell: object) -> float:
-    """Return the number of a figure."""
-    assert isinstance(cell, Figure)
-    assert isinstance(cell.value, float | int)
-    return float(cell.value)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from shapely.geometry import box
@@ -14,7 +14,11 @@ from anlan.forecast.scenarios import Weather
 from anlan.forecast.setting import Setting
 from anlan.forecast.types import Figure, Place
 
-__all__ = ["MOMENT", "bounds", "number", "town"]
+if TYPE_CHECKING:
+    from anlan.forecast.model import ForecastModel
+    from anlan.forecast.types import Forecast
+
+__all__ = ["MOMENT", "bounds", "number", "run_in_town", "town"]
 
 MOMENT = datetime(2026, 3, 1, 0, tzinfo=UTC)
 
@@ -48,10 +52,18 @@ def town(**given: Any) -> Setting:
     return Setting(**{**base, **given})
 
 
-def number(figure: Figure) -> float:
-    """Return the value of a figure that must be a number."""
-    assert isinstance(figure.value, int | float)
-    return float(figure.value)
+def run_in_town(
+    model: ForecastModel, content: dict[str, Any] | None = None, **given: Any
+) -> Forecast:
+    """Run a model in the town, at 25 ℃."""
+    return model.run(model.parse(content or {}, 25.0), town(**given))
+
+
+def number(cell: object) -> float:
+    """Return the value of a figure, or of a cell of a table, that must be a number."""
+    assert isinstance(cell, Figure)
+    assert isinstance(cell.value, int | float)
+    return float(cell.value)
 
 
 def bounds(figure: Figure) -> tuple[float, float]:
