@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.utils import translation
 
 from anlan.command.rules.duplicates import Likeness
 from anlan.console.templatetags.console import (
     amount,
+    detail_rows,
     ground,
     hospital_grade,
     likeness_words,
@@ -21,6 +24,11 @@ from anlan.console.templatetags.console import (
 from anlan.core.numerals import power_of_ten
 from anlan.forecast.models import ModelRun
 from anlan.forecast.models_registry import MODELS
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
+
+    from kit.people import Places
 
 
 @pytest.mark.parametrize(
@@ -102,3 +110,18 @@ def test_a_number_for_reading_has_decimals_only_where_they_say_something() -> No
     assert [amount(v) for v in (466.2, 1516.4, 12.34, 0.567, 3.0, 7_701)] == [
         *("466", "1,516", "12.3", "0.57", "3", "7,701"),
     ]
+
+
+def test_the_rain_of_many_districts_is_named_with_one_query(
+    places: Places, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    rows = [{"hours": 24, "amount_mm": 148.9}]
+    rows += [
+        {"division": d.code, "hours": 3, "amount_mm": 62} for d in (places.lixia, places.zhangqiu)
+    ]
+    rows.append({"division": "999999000000", "hours": 1, "amount_mm": 5})
+    with django_assert_num_queries(1):
+        ((_label, words),) = detail_rows({"rain": rows})
+    assert words == (
+        "24 小时 148.9 mm；历下区 3 小时 62 mm；章丘区 3 小时 62 mm；999999000000 1 小时 5 mm"
+    )

@@ -117,18 +117,22 @@ def _detail(name: str, value: Any) -> str:
     if name in {"start", "end"}:
         return moment(value, "%Y-%m-%d %H:%M")
     if name == "rain":
-        return _("；").join(_rain_words(row) for row in value)
+        return _rain_words(value)
     return _word(value)
 
 
-def _rain_words(row: Mapping[str, Any]) -> str:
-    words = _("%(hours)s 小时 %(amount)s mm") % {
-        "hours": amount(row["hours"]),
-        "amount": f"{row['amount_mm']:g}",
-    }
-    code = row.get("division")
-    name = Division.objects.filter(code=code).values_list("name", flat=True).first() if code else ""
-    return f"{name or code} {words}" if code else words
+def _rain_words(rows: Sequence[Mapping[str, Any]]) -> str:
+    codes = [row["division"] for row in rows if row.get("division")]
+    names = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
+    said = []
+    for row in rows:
+        words = _("%(hours)s 小时 %(amount)s mm") % {
+            "hours": amount(row["hours"]),
+            "amount": f"{row['amount_mm']:g}",
+        }
+        code = row.get("division")
+        said.append(f"{names.get(code, code)} {words}" if code else words)
+    return _("；").join(said)
 
 
 @register.filter
