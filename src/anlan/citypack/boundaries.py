@@ -44,7 +44,6 @@ class Area:
 
     code: str
     name: str
-    city_code: str
     city_name: str
     province_code: str
     province_name: str
@@ -114,7 +113,6 @@ def _area(index: int, source: Source) -> Area:
     return Area(
         code=row["district_adcode"],
         name=row["district_name"],
-        city_code=row["city_adcode"],
         city_name=row["city_name"],
         province_code=row["province_adcode"],
         province_name=row["province_name"],

@@ -41,7 +41,7 @@ def command(*, host: str, port: int, check: bool) -> None:
     _welcome(host, port)
     from anlan.config.server import serve
 
-    serve(host=host, port=port, quiet=True)
+    serve(host=host, port=port)
 
 
 def _refuse_busy_port(host: str, port: int) -> None:

@@ -28,4 +28,4 @@ def command(*, host: str, port: int, workers: int) -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     click.echo(f"安澜已启动：http://{host}:{port}/ （Ctrl-C 结束）")
-    serve(host=host, port=port, workers=workers, quiet=True)
+    serve(host=host, port=port, workers=workers)

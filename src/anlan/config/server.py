@@ -59,10 +59,8 @@ def refuse_busy_port(host: str, port: int) -> None:
             ) from error
 
 
-def serve(
-    *, host: str, port: int, workers: int = 1, run_jobs: bool = True, quiet: bool = False
-) -> None:
-    """Serve until the process is told to stop.
+def serve(*, host: str, port: int, workers: int = 1) -> None:
+    """Serve until the process is told to stop, with background jobs in a process beside (`anlan work`).
 
     Parameters
     ----------
@@ -70,10 +68,6 @@ def serve(
         Where to listen.
     workers
         Processes. On SQLite more than two bring nothing; on PostgreSQL one a core.
-    run_jobs
-        Run background jobs too, in a process beside the workers (`anlan work`).
-    quiet
-        Log errors only.
 
     Raises
     ------
@@ -93,10 +87,10 @@ def serve(
         backpressure=BACKLOG,
         respawn_failed_workers=True,
         websockets=False,
-        log_level=LogLevels.error if quiet else LogLevels.info,
+        log_level=LogLevels.error,
         workers_kill_timeout=10,
     )
-    with _job_process(enabled=run_jobs):
+    with _job_process():
         server.serve()
 
 
@@ -117,11 +111,8 @@ def _load_site() -> None:
 
 
 @contextmanager
-def _job_process(*, enabled: bool) -> Iterator[None]:
+def _job_process() -> Iterator[None]:
     """Keep one process that runs jobs; start it again when it dies."""
-    if not enabled:
-        yield
-        return
     stop = threading.Event()
     keeper = threading.Thread(target=_keep_working, args=(stop,), daemon=True, name="jobs")
     keeper.start()

@@ -104,9 +104,7 @@ def desk(user: User, *, now: datetime, lane: str = ACTUAL) -> Desk:
     )
 
 
-def clocks_running(
-    user: User, *, now: datetime, lane: str = ACTUAL, incident: Incident | None = None
-) -> tuple[ClockView, ...]:
+def clocks_running(user: User, *, now: datetime, lane: str = ACTUAL) -> tuple[ClockView, ...]:
     """Return the clocks that run, the most urgent first; windows for supplements are left out.
 
     One query.
@@ -117,8 +115,6 @@ def clocks_running(
         met_at=None,
         withdrawn_at=None,
     ).exclude(kind=ClockKind.WINDOW)
-    if incident is not None:
-        clocks = clocks.filter(incident=incident)
     seen = restrict(clocks, user, "incident.view", field="incident__division_id")
     return tuple(
         ClockView(clock=clock, remaining_seconds=int((clock.due_at - now).total_seconds()))

@@ -86,7 +86,6 @@ class StudyPage:
     hits: tuple[Hits, ...]
     charts: tuple[Chart, ...]
     proofs: tuple[Proof, ...]
-    last_minute: float
 
 
 def families(event_code: str = "") -> tuple[tuple[ForecastModel, ...], tuple[Family, ...]]:
@@ -158,7 +157,6 @@ def study_page(run: ModelRun) -> StudyPage:
     document = run.result
     forecast, impact = document["forecast"], document["impact"]
     ensemble = document.get("ensemble")
-    minutes = [frame["minutes"] for frame in forecast["frames"]]
     spread = {row["key"]: row for row in (ensemble or {}).get("series", ())}
     # A band of the model's own (what is usual) says more than the spread of the inputs.
     series = [row if row["low"] else spread.get(row["key"], row) for row in forecast["series"]]
@@ -172,7 +170,6 @@ def study_page(run: ModelRun) -> StudyPage:
         hits=tuple(_hits(impact["hits"])),
         charts=tuple(chart_of(one, start) for one in (*series, *impact["over_time"])),
         proofs=tuple(_proof(key) for key in _cards(run)),
-        last_minute=max(minutes, default=0.0),
     )
 
 

@@ -38,6 +38,9 @@ __all__ = [
     "types_visible_to",
 ]
 
+MOST_CALLS, MOST_STALE = 30, 200
+"""Calls listed, and records of a type that are looked at for them."""
+
 VERBS = {
     "record.created": gettext_lazy("新增"),
     "record.changed": gettext_lazy("修改"),
@@ -187,10 +190,10 @@ class Confirmation:
         return sum(1 - age.weight for _type, _row, age in self.records)
 
 
-def cheapest_confirmations(user: User, *, now: datetime, limit: int = 30) -> list[Confirmation]:
+def cheapest_confirmations(user: User, *, now: datetime) -> list[Confirmation]:
     """Return the calls that settle most: one call to a person confirms all that is his.
 
-    Of every type the 200 longest unconfirmed records are looked at.
+    Of every type the `MOST_STALE` longest unconfirmed records are looked at.
     """
     calls: dict[tuple[str, str], list[tuple[RecordType, Any, Age]]] = {}
     for declared in types_visible_to(user):
@@ -205,7 +208,7 @@ def cheapest_confirmations(user: User, *, now: datetime, limit: int = 30) -> lis
         Confirmation(whom, phone if numbers else mask(phone), tuple(rows))
         for (whom, phone), rows in calls.items()
     ]
-    return sorted(found, key=lambda call: -call.gain)[:limit]
+    return sorted(found, key=lambda call: -call.gain)[:MOST_CALLS]
 
 
 def _stale_rows(declared: RecordType, user: User, *, now: datetime) -> Sequence[Any]:
@@ -213,7 +216,7 @@ def _stale_rows(declared: RecordType, user: User, *, now: datetime) -> Sequence[
     old = Q(confirmed_at__isnull=True) | Q(confirmed_at__lt=before)
     unseen = Q(observed_at__isnull=True) | Q(observed_at__lt=before)
     rows = records_visible_to(declared, user, "confirm").filter(old & unseen)
-    found: Iterable[Any] = rows.order_by("confirmed_at", "pk")[:200]
+    found: Iterable[Any] = rows.order_by("confirmed_at", "pk")[:MOST_STALE]
     return list(found)
 
 

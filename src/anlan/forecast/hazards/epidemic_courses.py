@@ -60,6 +60,9 @@ R0_RANGE = (0.3, 12.0)
 REPORTED_RANGE = (0.1, 1.0)
 """Ranges before the fit; the share reported is hardly told apart from the start."""
 
+WIDER = 0.15
+"""By which share the range kept is widened for the next round, on both sides."""
+
 TIMES = CareTimes()
 
 
@@ -237,12 +240,10 @@ def _resampled(
     return rank, rng.choice(reported, FITTED)
 
 
-def _wider(
-    kept: NDArray[np.float64], bounds: tuple[float, float], share: float = 0.15
-) -> tuple[float, float]:
+def _wider(kept: NDArray[np.float64], bounds: tuple[float, float]) -> tuple[float, float]:
     """Return the range of what was kept, widened on both sides within its bounds."""
     low, high = float(kept.min()), float(kept.max())
-    return max(low * (1.0 - share), bounds[0]), min(high * (1.0 + share), bounds[1])
+    return max(low * (1.0 - WIDER), bounds[0]), min(high * (1.0 + WIDER), bounds[1])
 
 
 def generation_time(disease: Disease) -> tuple[float, float]:

@@ -161,9 +161,7 @@ def run_explosion(inputs: Inputs, setting: Setting) -> Forecast:
     )
 
 
-def blast_footprints(
-    charges: tuple[float, ...], setting: Setting, *, source: str = SOURCE
-) -> tuple[Footprint, ...]:
+def blast_footprints(charges: tuple[float, ...], setting: Setting) -> tuple[Footprint, ...]:
     """Return death radius and overpressure zones.
 
     Parameters
@@ -185,7 +183,7 @@ def blast_footprints(
             ),
             likely=deaths[0],
             readings=deaths[1:],
-            source=source,
+            source=SOURCE,
         )
     ]
     for level in LEVELS:
@@ -204,7 +202,7 @@ def blast_footprints(
                 ),
                 likely=by_curves[0],
                 readings=(*by_curves[1:], *by_formula),
-                source=source,
+                source=SOURCE,
                 figures={
                     "中国公式距离": Figure(
                         value=round(by_formula[0]),

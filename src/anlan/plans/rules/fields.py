@@ -146,8 +146,9 @@ class Table:
             return 0
         return int(value)
 
-    def level_range(self, key: str = "levels") -> tuple[int, int]:
-        """Return the highest and lowest level of `[1, 3]`; all four when absent."""
+    def level_range(self) -> tuple[int, int]:
+        """Return the highest and lowest level of `levels = [1, 3]`; all four when absent."""
+        key = "levels"
         value = self._take(key, required=False)
         if value is None:
             return LEVELS[0], LEVELS[-1]
