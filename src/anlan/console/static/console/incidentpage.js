@@ -1,5 +1,6 @@
 /** The page of an incident: its map, what the package draws, and the replay. */
 import { cityMap, pageData, pin } from "anlan/console/citymap.js";
+import { player } from "anlan/console/player.js";
 import { ranked } from "anlan/console/replay.js";
 import { addPackage, boxOf } from "anlan/console/zones.js";
 
@@ -25,7 +26,6 @@ const words = { now: now.textContent ?? "", play: play.textContent ?? "" };
 let frames = [];
 /** @type {any[]} */
 let current = [];
-let timer = 0;
 
 const source = () => /** @type {import("maplibre-gl").GeoJSONSource | undefined} */ (map.getSource("package"));
 
@@ -43,12 +43,6 @@ function draw() {
   slider.setAttribute("aria-valuetext", `${now.textContent} ${text.textContent}`);
 }
 
-function stop() {
-  window.clearInterval(timer);
-  timer = 0;
-  play.setAttribute("aria-pressed", "false");
-}
-
 async function loadFrames() {
   const answer = await fetch(element.dataset.replay ?? "");
   if (!answer.ok) return;
@@ -59,18 +53,7 @@ async function loadFrames() {
   document.body.setAttribute("data-replay", String(frames.length));
 }
 
-slider.addEventListener("input", draw);
-play.addEventListener("click", () => {
-  if (timer) return stop();
-  if (Number(slider.value) >= frames.length) slider.value = "0";
-  play.setAttribute("aria-pressed", "true");
-  draw();
-  timer = window.setInterval(() => {
-    slider.value = String(Number(slider.value) + 1);
-    draw();
-    if (Number(slider.value) >= frames.length) stop();
-  }, STEP_MS);
-});
+player(slider, play, { count: () => frames.length, draw, stepMs: STEP_MS });
 
 map.once("load", async () => {
   const refresh = addPackage(map, element.dataset.package ?? "");

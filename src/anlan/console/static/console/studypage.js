@@ -2,6 +2,7 @@
 import { Popup } from "maplibre-gl";
 import { cityMap, FONT, nothing, pageData, palette, pin } from "anlan/console/citymap.js";
 import { escaped } from "anlan/console/maplayers.js";
+import { player } from "anlan/console/player.js";
 import { featuresAt } from "anlan/console/studyframes.js";
 import { boxOf } from "anlan/console/zones.js";
 
@@ -25,7 +26,6 @@ const [now, play] = [get("now"), get("play")];
 const whole = now.textContent ?? "";
 /** @type {import("anlan/console/studyframes.js").Study | null} */
 let study = null;
-let timer = 0;
 
 /** @param {string} kind */
 const of = (kind) => /** @type {any} */ (["==", ["get", "kind"], kind]);
@@ -78,25 +78,7 @@ function draw() {
   }
 }
 
-function stop() {
-  window.clearInterval(timer);
-  timer = 0;
-  play.setAttribute("aria-pressed", "false");
-}
-
-slider.addEventListener("input", draw);
-play.addEventListener("click", () => {
-  if (timer) return stop();
-  const frames = study?.frames.length ?? 0;
-  if (Number(slider.value) >= frames) slider.value = "0";
-  play.setAttribute("aria-pressed", "true");
-  draw();
-  timer = window.setInterval(() => {
-    slider.value = String(Number(slider.value) + 1);
-    draw();
-    if (Number(slider.value) >= frames) stop();
-  }, STEP_MS);
-});
+player(slider, play, { count: () => study?.frames.length ?? 0, draw, stepMs: STEP_MS });
 for (const box of document.querySelectorAll(".layerswitch input")) {
   box.addEventListener("change", () => {
     const { value, checked } = /** @type {HTMLInputElement} */ (box);
