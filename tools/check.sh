@@ -25,6 +25,4 @@ step "types of the browser code" python tools/npm.py run --silent check
 step "tests of the browser code" python tools/npm.py test --silent
 [ "${1:-}" = lint ] && exit 0
 step "compiled kernels" wait "$compiling"
-step "tests" pytest -n "${ANLAN_TEST_PROCESSES:-2}" --dist loadfile --no-loadscope-reorder -m "not browser and not serial"
-step "tests that need the machine to themselves" pytest -m serial tests/core/live
-step "tests in the browser" pytest -m browser tests/browser
+step "tests" pytest -n "${ANLAN_TEST_PROCESSES:-2}" --dist loadfile --no-loadscope-reorder
