@@ -234,7 +234,7 @@ def evaporation_rate_hj169(
     0.0578
     """
     if stability not in TURBULENCE:
-        raise RuleError("stability", Rule(Kind.ONE_OF, tuple(TURBULENCE)), stability)
+        raise RuleError("stability", Rule(Kind.ONE_OF, tuple(sorted(TURBULENCE))), stability)
     n, alpha = TURBULENCE[stability]
     r = between(radius, 0.005, 5000, name="radius", unit="m")
     u = positive(wind_speed, name="wind_speed", unit="m/s")
