@@ -9,7 +9,7 @@ from anlan.plans.rules.vocabulary import rows_of, shipped_vocabulary
 from anlan.plans.types import CHANNELS, CRITERION, LEVEL_NAMES, OnePage, OnePageSection
 
 if TYPE_CHECKING:
-    from anlan.plans.types import Condition, Plan, Resource, Vocabulary
+    from anlan.plans.types import Condition, Level, Plan, Resource, Vocabulary
 
 __all__ = ["one_page"]
 
@@ -31,110 +31,9 @@ def one_page(
 ) -> OnePage:
     """Return the tables of the sheet, for one level or for all."""
     words = vocabulary or shipped_vocabulary()
-    shown = [x for x in plan.levels if level in {None, x.level}]
-    if not shown:
+    if level is not None and level not in {x.level for x in plan.levels}:
         raise ValueError(f"level must be one of the plan's levels or None, got {level}")
     conditions = [c for c in plan.conditions if level in {None, c.level}]
-    tasks = sorted(
-        (t for t in plan.tasks if level is None or t.active_at(level)),
-        key=lambda t: (t.offset_min, t.line),
-    )
-    kinds = {row["code"]: row for row in rows_of("resource_kinds")}
-    sections = (
-        OnePageSection(
-            title="何时启动，谁决定",
-            columns=("级别", "启动条件（满足任一）", "决定人", "指挥", "依据"),
-            rows=tuple(
-                (
-                    x.name,
-                    "；".join(
-                        _condition_text(c, words) for c in plan.conditions if c.level == x.level
-                    ),
-                    words.posts.get(x.decider, x.decider),
-                    words.posts.get(x.leader, x.leader),
-                    "；".join(
-                        dict.fromkeys(c.clause for c in plan.conditions if c.level == x.level)
-                    ),
-                )
-                for x in shown
-            ),
-        ),
-        OnePageSection(
-            title="谁做什么，何时完成",
-            columns=("T+（分）", "任务", "岗位", "动作", "先决", "渠道", "回执"),
-            rows=tuple(
-                (
-                    f"{t.offset_min:g}",
-                    f"{t.id} {t.title}",
-                    words.posts.get(t.owner, t.owner),
-                    t.action,
-                    "、".join(t.depends),
-                    CHANNELS.get(t.channel, t.channel),
-                    "要" if t.receipt else "否",
-                )
-                for t in tasks
-            ),
-        ),
-        OnePageSection(
-            title="撤离与避险",
-            columns=("区域", "方式", "时限（分）", "负责", "要求"),
-            rows=tuple(
-                (
-                    words.zones.get(e.zone, e.zone),
-                    _MODE[e.mode],
-                    f"{e.within_min:g}",
-                    words.posts.get(e.owner, e.owner),
-                    e.text,
-                )
-                for e in plan.evacuations
-                if level is None or e.highest <= level <= e.lowest
-            ),
-        ),
-        OnePageSection(
-            title="封控与停止",
-            columns=("对象", "区域", "负责", "要求"),
-            rows=tuple(
-                (
-                    c.subject,
-                    words.zones.get(c.zone, c.zone),
-                    words.posts.get(c.owner, c.owner),
-                    c.text,
-                )
-                for c in plan.closures
-                if level is None or c.highest <= level <= c.lowest
-            ),
-        ),
-        OnePageSection(
-            title="力量与物资",
-            columns=("种类", "数量", "说明", "依据"),
-            rows=tuple(
-                (
-                    words.resource_kinds.get(r.kind, r.kind),
-                    _amount(r, level, kinds.get(r.kind, {}).get("unit", ""), words),
-                    r.note,
-                    _marked(r.clause, r.conf),
-                )
-                for r in plan.resources
-                if level is None or r.per_person is not None or r.quantity.get(level)
-            ),
-        ),
-        OnePageSection(
-            title="报告",
-            columns=("报告", "报给", "时限", "负责", "依据"),
-            rows=tuple(
-                (
-                    r.kind,
-                    r.to,
-                    f"{_CLOCK[r.clock_start]}后{_within(r.within_min)}内"
-                    if r.within_min
-                    else "立即",
-                    words.posts.get(r.owner, r.owner),
-                    _marked(r.clause, r.conf),
-                )
-                for r in plan.reports
-            ),
-        ),
-    )
     notes = []
     if any(c.to_confirm for c in conditions):
         notes.append("标“待确认”的条件未经核对，启用前由本市确认。")
@@ -143,8 +42,123 @@ def one_page(
         subtitle=f"{plan.id} {plan.version}" + (f"　{LEVEL_NAMES[level]}响应" if level else ""),
         level=level,
         watermark="示例" if plan.example else "",
-        sections=sections,
+        sections=(
+            _levels(plan, level, words),
+            _tasks(plan, level, words),
+            _evacuations(plan, level, words),
+            _closures(plan, level, words),
+            _resources(plan, level, words),
+            _reports(plan, words),
+        ),
         notes=tuple(notes),
+    )
+
+
+def _levels(plan: Plan, level: int | None, words: Vocabulary) -> OnePageSection:
+    def row(of: Level) -> tuple[str, ...]:
+        conditions = [c for c in plan.conditions if c.level == of.level]
+        return (
+            of.name,
+            "；".join(_condition_text(c, words) for c in conditions),
+            words.posts.get(of.decider, of.decider),
+            words.posts.get(of.leader, of.leader),
+            "；".join(dict.fromkeys(c.clause for c in conditions)),
+        )
+
+    return OnePageSection(
+        title="何时启动，谁决定",
+        columns=("级别", "启动条件（满足任一）", "决定人", "指挥", "依据"),
+        rows=tuple(row(x) for x in plan.levels if level in {None, x.level}),
+    )
+
+
+def _tasks(plan: Plan, level: int | None, words: Vocabulary) -> OnePageSection:
+    shown = [t for t in plan.tasks if level is None or t.active_at(level)]
+    return OnePageSection(
+        title="谁做什么，何时完成",
+        columns=("T+（分）", "任务", "岗位", "动作", "先决", "渠道", "回执"),
+        rows=tuple(
+            (
+                f"{t.offset_min:g}",
+                f"{t.id} {t.title}",
+                words.posts.get(t.owner, t.owner),
+                t.action,
+                "、".join(t.depends),
+                CHANNELS.get(t.channel, t.channel),
+                "要" if t.receipt else "否",
+            )
+            for t in sorted(shown, key=lambda t: (t.offset_min, t.line))
+        ),
+    )
+
+
+def _evacuations(plan: Plan, level: int | None, words: Vocabulary) -> OnePageSection:
+    return OnePageSection(
+        title="撤离与避险",
+        columns=("区域", "方式", "时限（分）", "负责", "要求"),
+        rows=tuple(
+            (
+                words.zones.get(e.zone, e.zone),
+                _MODE[e.mode],
+                f"{e.within_min:g}",
+                words.posts.get(e.owner, e.owner),
+                e.text,
+            )
+            for e in plan.evacuations
+            if level is None or e.highest <= level <= e.lowest
+        ),
+    )
+
+
+def _closures(plan: Plan, level: int | None, words: Vocabulary) -> OnePageSection:
+    return OnePageSection(
+        title="封控与停止",
+        columns=("对象", "区域", "负责", "要求"),
+        rows=tuple(
+            (
+                c.subject,
+                words.zones.get(c.zone, c.zone),
+                words.posts.get(c.owner, c.owner),
+                c.text,
+            )
+            for c in plan.closures
+            if level is None or c.highest <= level <= c.lowest
+        ),
+    )
+
+
+def _resources(plan: Plan, level: int | None, words: Vocabulary) -> OnePageSection:
+    units = {row["code"]: row["unit"] for row in rows_of("resource_kinds")}
+    return OnePageSection(
+        title="力量与物资",
+        columns=("种类", "数量", "说明", "依据"),
+        rows=tuple(
+            (
+                words.resource_kinds.get(r.kind, r.kind),
+                _amount(r, level, units.get(r.kind, ""), words),
+                r.note,
+                _marked(r.clause, r.conf),
+            )
+            for r in plan.resources
+            if level is None or r.per_person is not None or r.quantity.get(level)
+        ),
+    )
+
+
+def _reports(plan: Plan, words: Vocabulary) -> OnePageSection:
+    return OnePageSection(
+        title="报告",
+        columns=("报告", "报给", "时限", "负责", "依据"),
+        rows=tuple(
+            (
+                r.kind,
+                r.to,
+                f"{_CLOCK[r.clock_start]}后{_within(r.within_min)}内" if r.within_min else "立即",
+                words.posts.get(r.owner, r.owner),
+                _marked(r.clause, r.conf),
+            )
+            for r in plan.reports
+        ),
     )
 
 
