@@ -19,6 +19,7 @@ from anlan.forecast.hazards.gas_source import (
     CALM,
     HOLE,
     TORN_PIPE,
+    calm_assumed,
     check_air,
     drawn_reading,
     source_term,
@@ -28,7 +29,7 @@ from anlan.forecast.model import ForecastModel
 from anlan.forecast.refusals import refused
 from anlan.forecast.scenarios import KELVIN, GasRelease, ScenarioError
 from anlan.forecast.shapes import moving_front
-from anlan.forecast.types import Assumption, Figure, Footprint, Forecast
+from anlan.forecast.types import Figure, Footprint, Forecast
 from anlan.forecast.wording import after, span
 from anlan.science.common.local import to_lonlat
 from anlan.science.release import heavy, orifice, plume, substances, threat
@@ -42,7 +43,9 @@ if TYPE_CHECKING:
     from anlan.forecast.hazards.gas_source import SourceTerm
     from anlan.forecast.scenarios import Weather
     from anlan.forecast.setting import Setting
-    from anlan.forecast.types import Place
+    from anlan.forecast.types import Frame, Place
+    from anlan.science.release.substances import Substance
+    from anlan.science.release.threat import ThreatZone
 
 __all__ = ["AEGL_LABELS", "MODEL", "run_gas_release"]
 
@@ -55,8 +58,8 @@ MINUTES: Final = 60
 SHOWN_MINUTES: Final = (1, 2, 3, 5, 8, 12, 15, 20, 30, 45, 60)
 SCHEMES: Final = {"rural": "briggs_rural", "urban": "briggs_urban"}
 TITLE: Final = "有毒气体扩散模型（高斯烟羽与重气）"
+VERSION: Final = f"v{plume.CARD.version}.{heavy.CARD.version}"
 MODEL_NAMES: Final = {"plume": "高斯烟羽", "heavy": "重气"}
-
 
 FARTHEST: Final = 10_000.0
 """End of the widths of the plume; winds do not stay the same for longer ways. [m]"""
@@ -73,41 +76,96 @@ def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
     ScenarioError
         If the substance is unknown, or the models refuse an input.
     """
-    weather, place = setting.weather, setting.place
+    weather = setting.weather
+    substance = _substance(scenario)
+    check_air(weather)
+    over = _over(scenario, weather)
+    with refused("scenario", scenario.substance, "在模型与物性表的适用范围内"):
+        source, readings = _readings(scenario, substance, over, setting)
+    footprints = _footprints(readings, over, setting)
+    return Forecast(
+        model="gas_release",
+        version=VERSION,
+        title=TITLE,
+        footprints=footprints,
+        figures=_figures(scenario, weather, source),
+        assumptions=(*weather.assumptions, *scenario.assumptions, *calm_assumed(weather)),
+        reasons=(
+            *source.reasons,
+            f"稳定度 {weather.stability}，10 m 高风速 {over.wind_speed:g} m/s，{over.scheme} 扩散参数",
+            *dict.fromkeys(said for found in readings for said in _likely(found).reasons),
+            "集合的每个成员各取一种进入空气的量（仅闪蒸、居中、全部）",
+        ),
+        limits=tuple(dict.fromkeys((*plume.CARD.limits, *heavy.CARD.limits))),
+        shortfalls=(*_unknown_levels(substance, footprints), *_cut_off(footprints)),
+        frames=() if setting.member else _frames(scenario, source, footprints, over, setting),
+        tables=()
+        if setting.member
+        else (shelter_table(source.likely, over, height=scenario.height_m),),
+        summary=_summary(footprints, substance.name_zh),
+        uncertainty="实际进入空气的量（闪蒸至全部夹带）和风向摆动",
+        would_change=(
+            "风向或风速改变：重新录入现场风后再算",
+            "堵漏或关阀：泄漏停止后云团按风速移走",
+            "泄漏孔径或相态核实后与默认不同",
+        ),
+    )
+
+
+def _substance(scenario: GasRelease) -> Substance:
     try:
-        substance = substances.find(scenario.substance)
+        return substances.find(scenario.substance)
     except ValueError:
         known = "、".join(s.name_zh for s in substances.substances()[:12])
         raise ScenarioError(
             "scenario.substance", f"为物质表中的物质（如{known}）", scenario.substance
         ) from None
-    check_air(weather)
-    calm = weather.wind_speed < CALM
-    over = threat.Weather(
+
+
+def _over(scenario: GasRelease, weather: Weather) -> threat.Weather:
+    """Return the air as the science takes it."""
+    return threat.Weather(
         wind_speed=max(weather.wind_speed, CALM),
         wind_from_deg=weather.wind_from_deg or 0.0,
         temperature=weather.temperature_c + KELVIN,
         stability=weather.stability,
         scheme=SCHEMES[scenario.terrain],
     )
-    with refused("scenario", scenario.substance, "在模型与物性表的适用范围内"):
-        source = source_term(scenario, substance, wind_speed=over.wind_speed)
-        terms = [source.least, source.likely, source.most]
-        if setting.member:  # what gets into the air is what is least known: each member draws it
-            source = replace(source, likely=terms[drawn_reading(setting.seed)])
-            terms = [source.likely]
-        readings = [
-            threat.threat_zones(term, over, minutes=MINUTES, height=scenario.height_m)
-            for term in terms
-        ]
-    version = f"v{plume.CARD.version}.{heavy.CARD.version}"
-    text = f"{TITLE} {version}"
-    from_deg = None if calm else weather.wind_from_deg
+
+
+def _readings(
+    scenario: GasRelease, substance: Substance, over: threat.Weather, setting: Setting
+) -> tuple[SourceTerm, list[tuple[ThreatZone, ...]]]:
+    """Return what comes out, and for each AEGL level its zone by least, likely and most in the air.
+
+    A member of an ensemble has one reading: what gets into the air is what is least known, so
+    each member draws it.
+    """
+    source = source_term(scenario, substance, wind_speed=over.wind_speed)
+    terms = [source.least, source.likely, source.most]
+    if setting.member:
+        source = replace(source, likely=terms[drawn_reading(setting.seed)])
+        terms = [source.likely]
+    by_term = (
+        threat.threat_zones(term, over, minutes=MINUTES, height=scenario.height_m) for term in terms
+    )
+    return source, list(zip(*by_term, strict=True))
+
+
+def _likely(found: tuple[ThreatZone, ...]) -> ThreatZone:
+    return found[len(found) // 2]
+
+
+def _footprints(
+    readings: list[tuple[ThreatZone, ...]], over: threat.Weather, setting: Setting
+) -> tuple[Footprint, ...]:
+    """Return the areas, the gravest first; each holds the graver ones."""
+    weather, place = setting.weather, setting.place
+    from_deg = None if weather.wind_speed < CALM else weather.wind_from_deg
     footprints: list[Footprint] = []
-    widths: list[float] = []
-    reasons: dict[str, None] = {}
-    for found in zip(*readings, strict=True):
-        likely = found[len(found) // 2]
+    widths = [0.0, 0.0, 0.0]
+    for found in readings:
+        likely = _likely(found)
         level = int(likely.guideline.name[5])
         zones = [found[0].zone, likely.zone, found[-1].zone]
         if setting.member:
@@ -115,13 +173,13 @@ def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
             members: tuple[BaseGeometry, ...] = ()
         else:
             area, envelope, members = _areas(zones, place, from_deg, weather.wind_spread_deg)
-        widths = [max(pair) for pair in zip(widths or _widths(zones), _widths(zones), strict=True)]
+        widths = [max(w, zone.half_width) for w, zone in zip(widths, zones, strict=True)]
         if footprints:  # near the source dense gas is wider than a plume: what kills also hurts
             graver = footprints[-1]
             area = unary_union([area, graver.area])
             envelope = unary_union([envelope, graver.envelope])
             members = tuple(unary_union(pair) for pair in zip(members, graver.members, strict=True))
-        reasons |= dict.fromkeys(likely.reasons)
+        text = f"{MODEL_NAMES[likely.model]}，{TITLE} {VERSION}"
         footprints.append(
             Footprint(
                 key=f"aegl{level}",
@@ -134,65 +192,34 @@ def run_gas_release(scenario: GasRelease, setting: Setting) -> Forecast:
                 ),
                 area=area,
                 envelope=envelope,
-                figures=_zone_figures(
-                    zones, widths, over.wind_speed, f"{MODEL_NAMES[likely.model]}，{text}"
-                ),
+                figures=_zone_figures(zones, widths, over.wind_speed, text),
                 members=members,
             )
         )
-    assumptions = [*weather.assumptions, *scenario.assumptions]
-    if calm:
-        assumptions.append(
-            Assumption(
-                field="weather.wind_speed",
-                title="静风风速",
-                value=CALM,
-                unit=" m/s",
-                basis=f"实测 {weather.wind_speed:g} m/s 低于模型下限，各方向都可能",
-            )
-        )
-    held = {f.key for f in footprints}
-    lasts = None
-    if scenario.inventory_kg is not None:
-        lasts = scenario.inventory_kg / source.outflow
-    return Forecast(
-        model="gas_release",
-        version=version,
-        title=TITLE,
-        footprints=tuple(footprints),
-        figures=_figures(scenario, weather, source),
-        assumptions=tuple(assumptions),
-        reasons=(
-            *source.reasons,
-            f"稳定度 {weather.stability}，10 m 高风速 {over.wind_speed:g} m/s，{over.scheme} 扩散参数",
-            *reasons,
-            "集合的每个成员各取一种进入空气的量（仅闪蒸、居中、全部）",
-        ),
-        limits=tuple(dict.fromkeys((*plume.CARD.limits, *heavy.CARD.limits))),
-        shortfalls=(
-            *(
-                f"{substance.name_zh}没有 AEGL-{level}（{MINUTES} 分钟）数据，不画该区"
-                for level in AEGL_LABELS
-                if f"aegl{level}" not in held
-            ),
-            *_cut_off(footprints),
-        ),
-        frames=()
-        if setting.member
-        else moving_front(
-            footprints, place, speed=over.wind_speed, minutes=SHOWN_MINUTES, lasts_s=lasts
-        ),
-        tables=()
-        if setting.member
-        else (shelter_table(source.likely, over, height=scenario.height_m),),
-        summary=_summary(footprints, substance.name_zh),
-        uncertainty="实际进入空气的量（闪蒸至全部夹带）和风向摆动",
-        would_change=(
-            "风向或风速改变：重新录入现场风后再算",
-            "堵漏或关阀：泄漏停止后云团按风速移走",
-            "泄漏孔径或相态核实后与默认不同",
-        ),
+    return tuple(footprints)
+
+
+def _frames(
+    scenario: GasRelease,
+    source: SourceTerm,
+    footprints: Sequence[Footprint],
+    over: threat.Weather,
+    setting: Setting,
+) -> tuple[Frame, ...]:
+    held = scenario.inventory_kg
+    lasts = None if held is None else held / source.outflow
+    return moving_front(
+        footprints, setting.place, speed=over.wind_speed, minutes=SHOWN_MINUTES, lasts_s=lasts
     )
+
+
+def _unknown_levels(substance: Substance, footprints: Sequence[Footprint]) -> list[str]:
+    held = {f.key for f in footprints}
+    return [
+        f"{substance.name_zh}没有 AEGL-{level}（{MINUTES} 分钟）数据，不画该区"
+        for level in AEGL_LABELS
+        if f"aegl{level}" not in held
+    ]
 
 
 def _summary(footprints: Sequence[Footprint], substance: str) -> tuple[str, ...]:
@@ -268,10 +295,6 @@ def _circle(radius: float, place: Place) -> Polygon:
         radius * np.sin(angle), radius * np.cos(angle), lon0=place.lon, lat0=place.lat
     )
     return Polygon(np.column_stack([lon, lat]))
-
-
-def _widths(zones: list[Zone]) -> list[float]:
-    return [zone.half_width for zone in zones]
 
 
 def _zone_figures(

@@ -9,6 +9,7 @@ import numpy as np
 
 from anlan.forecast.fields import Field, Spread
 from anlan.forecast.scenarios import ScenarioError
+from anlan.forecast.types import Assumption
 from anlan.science.release import leak
 from anlan.science.release.flash import airborne_fraction
 
@@ -16,7 +17,16 @@ if TYPE_CHECKING:
     from anlan.forecast.scenarios import GasRelease, Weather
     from anlan.science.release import substances
 
-__all__ = ["CALM", "HOLE", "TORN_PIPE", "SourceTerm", "check_air", "drawn_reading", "source_term"]
+__all__ = [
+    "CALM",
+    "HOLE",
+    "TORN_PIPE",
+    "SourceTerm",
+    "calm_assumed",
+    "check_air",
+    "drawn_reading",
+    "source_term",
+]
 
 UNKNOWN_MASS: Final = 100_000.0
 """Mass taken where nobody knows it: a large tank. Platform default, 待确认. [kg]"""
@@ -80,6 +90,21 @@ def check_air(weather: Weather) -> None:
             f"为 {COLDEST_C:g} 至 {WARMEST_C:g} ℃（扩散模型）",
             weather.temperature_c,
         )
+
+
+def calm_assumed(weather: Weather) -> tuple[Assumption, ...]:
+    """Say which wind is taken where the measured one is below what the models know."""
+    if weather.wind_speed >= CALM:
+        return ()
+    return (
+        Assumption(
+            field="weather.wind_speed",
+            title="静风风速",
+            value=CALM,
+            unit=" m/s",
+            basis=f"实测 {weather.wind_speed:g} m/s 低于模型下限，各方向都可能",
+        ),
+    )
 
 
 def drawn_reading(seed: int) -> int:

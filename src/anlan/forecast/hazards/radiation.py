@@ -8,13 +8,13 @@ import numpy as np
 
 from anlan.forecast.fields import CHOICE, Field, Inputs, Spread
 from anlan.forecast.hazards import radiation_told as told
-from anlan.forecast.hazards.gas_source import CALM
+from anlan.forecast.hazards.gas_source import CALM, calm_assumed
 from anlan.forecast.hazards.radiation_told import ACTIONS, DAY, FARTHEST, READINGS, TITLE, Action
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.refusals import refused
 from anlan.forecast.scenarios import ScenarioError
 from anlan.forecast.shapes import moving_front
-from anlan.forecast.types import Assumption, Forecast
+from anlan.forecast.types import Forecast
 from anlan.science.radiation import dose, plume
 from anlan.science.release.sigma import plume_widths
 from anlan.science.release.zone import Zone
@@ -143,24 +143,13 @@ def run_radiation(inputs: Inputs, setting: Setting) -> Forecast:
         if zones[action.key][0].length > 0
     ]
     lasts = inputs.number("duration_s")
-    assumptions = [*weather.assumptions, *inputs.assumptions]
-    if weather.wind_speed < CALM:
-        assumptions.append(
-            Assumption(
-                field="weather.wind_speed",
-                title="静风风速",
-                value=CALM,
-                unit=" m/s",
-                basis=f"实测 {weather.wind_speed:g} m/s 低于模型下限，各方向都可能",
-            )
-        )
     return Forecast(
         model="radiation",
         version=f"v{plume.CARD.version}.{dose.CARD.version}",
         title=TITLE,
         footprints=tuple(footprints),
         figures=told.figures(inputs, activity, source, doses),
-        assumptions=tuple(assumptions),
+        assumptions=(*weather.assumptions, *inputs.assumptions, *calm_assumed(weather)),
         reasons=(
             f"{source.title}，进入空气 {activity:.3g} Bq；稳定度 {weather.stability}，风速 {wind:g} m/s",
             "按室外无防护成人计；行动水平取 GB 18871—2002 通用优化干预水平（待确认）",
