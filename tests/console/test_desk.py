@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
-from shapely import MultiPolygon, box
+from shapely import MultiPolygon, Point, box
 
 from anlan.command.services import report_receive, report_verify
+from anlan.console.selectors.desk import desk_of
 from anlan.console.templatetags.console import duration_words
+from anlan.core.choices import ACTUAL
+from anlan.core.records.registry import record_type
+from anlan.core.records.selectors import age_of
 from anlan.plans.selectors import example_texts
 from anlan.plans.services import plan_import
+from anlan.register.models import Warehouse
 from kit.leak import LEAK
 
 if TYPE_CHECKING:
@@ -114,3 +119,32 @@ def test_a_viewer_of_a_district_learns_what_it_covers_and_is_offered_nothing_to_
         assert not [there for there in forbidden if f'href="{there}' in page], address
     client.force_login(people.lin_lan)
     assert "及以下的记录" not in client.get("/").content.decode()
+
+
+def test_the_desk_counts_as_stale_what_the_record_itself_calls_stale(
+    people: People, places: Places
+) -> None:
+    now = timezone.now()
+    old, lately = now - timedelta(days=900), now - timedelta(days=1)
+    times = {
+        "entered long ago": (old, None, None, True),
+        "entered lately": (lately, None, None, False),
+        "confirmed long ago": (old, None, old, True),
+        "observed lately": (old, lately, old, False),
+        "confirmed lately": (old, old, lately, False),
+        "observed long ago": (lately, old, None, True),
+    }
+    declared = record_type("warehouse")
+    for name, (created, observed, confirmed, stale) in times.items():
+        row = Warehouse.objects.create(
+            name=name, division=places.zhangqiu, location=Point(117.5, 36.7)
+        )
+        Warehouse.objects.filter(pk=row.pk).update(
+            created_at=created, observed_at=observed, confirmed_at=confirmed
+        )
+        row.refresh_from_db()
+        age = age_of(declared, row, now=now)
+        assert age is not None
+        assert age.stale == stale, name
+    (counted,) = desk_of(user=people.zhou_heng, lane=ACTUAL, now=now).stale
+    assert (counted.stale, counted.total) == (3, 6)

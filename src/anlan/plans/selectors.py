@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, Sum
 from anlan.core.models import Post
 from anlan.core.permissions import restrict
 from anlan.core.records.registry import record_type
+from anlan.core.records.selectors import known_since
 from anlan.core.rules import code_range, is_inside
 from anlan.plans.choices import PlanStatus
 from anlan.plans.models import PlanVersion
@@ -108,7 +109,7 @@ def city_vocabulary(division: str) -> Vocabulary:
 def plan_readiness(version: PlanVersion, *, now: datetime) -> tuple[Gap, ...]:
     """Return what the plan counts on and the place of the version lacks, or has not confirmed."""
     first, last = code_range(version.division_id)
-    known = _known_since(now - record_type("contact").half_life, "people__")
+    known = known_since(now - record_type("contact").half_life, "people__")
     people = (
         Post.objects.filter(division_id__gte=first, division_id__lte=last)
         .order_by()
@@ -141,20 +142,12 @@ def claims_shared(division: str, *, level: int) -> tuple[Gap, ...]:
     return shared_claims(contents, level=level, held=_held(first, last))
 
 
-def _known_since(before: datetime, prefix: str = "") -> Q:
-    """Return the condition that a record was confirmed, observed or else entered since a time."""
-    confirmed = Q(**{f"{prefix}confirmed_at__gte": before})
-    observed = Q(**{f"{prefix}observed_at__gte": before})
-    never = Q(**{f"{prefix}confirmed_at": None, f"{prefix}observed_at": None})
-    return confirmed | observed | never & Q(**{f"{prefix}created_at__gte": before})
-
-
 def _held(first: str, last: str, *, now: datetime | None = None) -> dict[str, float]:
     """Count units by kind, and sum free stock by item; with `now` only what is not stale."""
     fresh_units = fresh_stock = Q()
     if now is not None:
-        fresh_units = _known_since(now - record_type("response_unit").half_life)
-        fresh_stock = _known_since(now - record_type("stock").half_life)
+        fresh_units = known_since(now - record_type("response_unit").half_life)
+        fresh_stock = known_since(now - record_type("stock").half_life)
     units = (
         ResponseUnit.objects.filter(fresh_units, division_id__gte=first, division_id__lte=last)
         .exclude(status=UnitStatus.OUT_OF_SERVICE)

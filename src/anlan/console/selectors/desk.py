@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from anlan.command.selectors import Desk, desk, duty_statistics
 from anlan.core.choices import ACTUAL
 from anlan.core.permissions import may, restrict
 from anlan.core.records.registry import record_types
+from anlan.core.records.selectors import known_since
 from anlan.drills.choices import ExerciseStatus
 from anlan.drills.selectors import exercises_visible_to
 from anlan.plans.choices import PlanStatus
@@ -131,8 +132,7 @@ def _count_stale(user: User, now: datetime) -> list[StaleType]:
     for kind in record_types():
         if kind.read_only or not may(user, kind.action("confirm")):
             continue
-        before = now - kind.half_life
-        stale = Q(observed_at__lt=before) & ~Q(confirmed_at__gte=before, confirmed_at__isnull=False)
+        stale = ~known_since(now - kind.half_life)
         rows = restrict(kind.model._default_manager.order_by(), user, kind.action("view"))
         counts = rows.aggregate(total=Count("pk"), stale=Count("pk", filter=stale))
         if counts["stale"]:

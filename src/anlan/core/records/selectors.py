@@ -34,6 +34,7 @@ __all__ = [
     "cheapest_confirmations",
     "display",
     "history",
+    "known_since",
     "records_visible_to",
     "types_visible_to",
 ]
@@ -99,6 +100,17 @@ def age_of(declared: RecordType, row: Any, *, now: datetime) -> Age | None:
     known_at = max(times) if times else row.created_at
     weight = freshness(known_at=known_at, now=now, half_life=declared.half_life)
     return Age(known_at, weight, weight < STALE_BELOW)
+
+
+def known_since(before: datetime, prefix: str = "") -> Q:
+    """Return the condition that a record was confirmed, observed, or else entered since a moment.
+
+    With one half-life before now it holds for what `age_of` does not call stale.
+    """
+    confirmed = Q(**{f"{prefix}confirmed_at__gte": before})
+    observed = Q(**{f"{prefix}observed_at__gte": before})
+    never = Q(**{f"{prefix}confirmed_at": None, f"{prefix}observed_at": None})
+    return confirmed | observed | never & Q(**{f"{prefix}created_at__gte": before})
 
 
 def display(declared: RecordType, row: Any, name: str, user: User) -> str:
@@ -212,10 +224,8 @@ def cheapest_confirmations(user: User, *, now: datetime) -> list[Confirmation]:
 
 
 def _stale_rows(declared: RecordType, user: User, *, now: datetime) -> Sequence[Any]:
-    before: datetime = now - declared.half_life
-    old = Q(confirmed_at__isnull=True) | Q(confirmed_at__lt=before)
-    unseen = Q(observed_at__isnull=True) | Q(observed_at__lt=before)
-    rows = records_visible_to(declared, user, "confirm").filter(old & unseen)
+    fresh = known_since(now - declared.half_life)
+    rows = records_visible_to(declared, user, "confirm").exclude(fresh)
     found: Iterable[Any] = rows.order_by("confirmed_at", "pk")[:MOST_STALE]
     return list(found)
 
