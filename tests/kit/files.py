@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from anlan.core.models import RecordImport, User
 
-__all__ = ["HOSPITAL", "excel", "hospital_row", "send"]
+__all__ = ["HOSPITAL", "begun", "excel", "hospital_row", "send"]
 
 HOSPITAL = ["名称", "行政区划", "床位总数", "空余床位", "专科能力", "经度", "纬度"]
 
@@ -43,13 +43,20 @@ def excel(rows: Sequence[Sequence[Any]], headers: Sequence[str] = HOSPITAL) -> b
     return target.getvalue()
 
 
-def send(
+def begun(
     data: bytes, *, by: User, key: str = "hospital", name: str = "a.xlsx", **options: Any
 ) -> RecordImport:
-    """Import a file as the page does."""
+    """Return an import whose file is kept and not read yet."""
     settings: dict[str, Any] = {"mode": "all", "refuse_existing": False, "datum": "wgs84"} | options
-    now = timezone.now()
-    run = import_begin(
-        declared=record_type(key), upload=SimpleUploadedFile(name, data), by=by, now=now, **settings
+    return import_begin(
+        declared=record_type(key),
+        upload=SimpleUploadedFile(name, data),
+        by=by,
+        now=timezone.now(),
+        **settings,
     )
-    return import_run(run=run, now=now)
+
+
+def send(data: bytes, *, by: User, **options: Any) -> RecordImport:
+    """Import a file as the page does."""
+    return import_run(run=begun(data, by=by, **options), now=timezone.now())

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from anlan.core.jobs.registry import job
+from anlan.core.jobs.worker import JobStopped
 from anlan.core.models import RecordImport
-from anlan.core.records.services import import_abandon, import_run
+from anlan.core.records.services import JOB, import_abandon, import_run
 
 if TYPE_CHECKING:
     from anlan.core.jobs.registry import JobRun, Payload
@@ -17,16 +18,16 @@ if TYPE_CHECKING:
 __all__ = ["run_import"]
 
 
-@job("register.import")
+@job(JOB)
 def run_import(payload: Payload, run: JobRun) -> Any:
     """Read the file of one import."""
     row = RecordImport.objects.get(pk=payload["import"])
     try:
         with override(payload.get("language")):  # errors are said to the person who sent the file
             import_run(run=row, now=timezone.now(), progress=run.progress)
+    except JobStopped:  # another worker has it: the run and its file are his
+        raise
     except Exception:
-        import_abandon(
-            run=row, message="平台内部错误，导入中断，没有写入任何数据。请联系系统管理员"
-        )
+        import_abandon(run=row)
         raise
     return {"created": row.created, "updated": row.updated, "rejected": row.rejected}

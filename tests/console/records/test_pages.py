@@ -295,7 +295,7 @@ def test_an_export_takes_what_the_list_shows_and_is_noted(
 def test_a_large_file_is_read_by_a_job(
     client: Client, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("anlan.console.records.exchanging.AT_ONCE", 0)
+    monkeypatch.setattr("anlan.core.records.services.imports.AT_ONCE", 0)
     client.force_login(people.xu_jing)
     file = SimpleUploadedFile("a.xlsx", excel([hospital_row(n) for n in range(3)]))
     answer = client.post(f"{LIST}import/", {"file": file, "mode": "all", "datum": "wgs84"})

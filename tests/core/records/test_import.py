@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django.utils.translation import override
 
-from anlan.core.models import JournalEntry
+from anlan.core.jobs.worker import JobStopped
+from anlan.core.models import JournalEntry, RecordImport
 from anlan.core.records import files
-from anlan.core.records.services import error_file
+from anlan.core.records.registry import record_type
+from anlan.core.records.services import error_file, import_run, import_take
 from anlan.register.models import Hospital, Pipeline
-from kit.files import HOSPITAL, excel, hospital_row, send
+from anlan.register.tasks import run_import
+from kit.files import HOSPITAL, begun, excel, hospital_row, send
 
 if TYPE_CHECKING:
-    from anlan.core.models import RecordImport
     from kit.people import People, Places
 
 
@@ -236,3 +239,42 @@ def test_errors_are_said_in_the_language_of_the_sender(people: People) -> None:
     [(_line, sentence)] = complaints(run)
     assert sentence.startswith("行政区划：No division has the code “370199”")
     assert run.message.startswith("1 rows have errors")
+
+
+def test_an_import_that_another_worker_took_over_is_left_to_it(people: People) -> None:
+    run = begun(excel([hospital_row()]), by=people.xu_jing)
+
+    class Taken:
+        attempt = 1
+
+        def progress(self, fraction: float, note: str = "") -> None:
+            raise JobStopped
+
+    with pytest.raises(JobStopped):
+        run_import({"import": run.pk}, Taken())
+    run.refresh_from_db()
+    assert run.status == "running"
+    assert import_run(run=run, now=timezone.now()).created == 1
+
+
+def test_a_small_file_that_breaks_the_platform_leaves_nobody_waiting(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object, **_named: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("anlan.core.records.services.imports.read_rows", broken)
+    with pytest.raises(ZeroDivisionError):
+        import_take(
+            declared=record_type("hospital"),
+            upload=SimpleUploadedFile("a.xlsx", excel([hospital_row()])),
+            mode="all",
+            refuse_existing=False,
+            datum="wgs84",
+            by=people.xu_jing,
+            now=timezone.now(),
+            language="zh-hans",
+        )
+    run = RecordImport.objects.get()
+    assert run.status == "refused"
+    assert "没有写入任何数据" in run.message

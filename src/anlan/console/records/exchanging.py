@@ -14,23 +14,19 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.console.access import account, page
 from anlan.console.records.access import type_of
-from anlan.core.jobs.services import enqueue_job
 from anlan.core.models import RecordImport
 from anlan.core.records.files import DATUM_LABELS, LIMITS
 from anlan.core.records.filters import filter_for
 from anlan.core.records.registry import record_type
 from anlan.core.records.resources import resource_for
 from anlan.core.records.selectors import records_visible_to
-from anlan.core.records.services import error_file, export_note, import_begin, import_run
+from anlan.core.records.services import error_file, export_note, import_take
 from anlan.core.records.tables import FORMATS, export_table, write_template
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 __all__ = ["export", "import_errors", "import_new", "import_result", "template"]
-
-AT_ONCE = 200_000
-"""A file up to this many bytes is read while the sender waits: some 3,000 rows. Platform default."""
 
 
 class ImportForm(forms.Form):
@@ -80,16 +76,9 @@ def import_new(request: HttpRequest, key: str) -> HttpResponse:
         chosen = form.cleaned_data
         upload = chosen.pop("file")
         chosen["refuse_existing"] = bool(chosen["refuse_existing"])
-        run = import_begin(declared=declared, upload=upload, by=user, now=now, **chosen)
-        if upload.size <= AT_ONCE:
-            import_run(run=run, now=now)
-        else:
-            enqueue_job(
-                kind="register.import",
-                payload={"import": run.pk, "language": get_language()},
-                by=user,
-                now=now,
-            )
+        run = import_take(
+            declared=declared, upload=upload, by=user, now=now, language=get_language(), **chosen
+        )
         return redirect("console:record-import-result", run.pk)
     context = {"declared": declared, "form": form}
     return render(request, "console/records/import.html", context, status=400 if posted else 200)

@@ -1,10 +1,12 @@
 """Writes of records: one by one, confirmations, whole files."""
 
 from anlan.core.records.services.imports import (
+    JOB,
     error_file,
     import_abandon,
     import_begin,
     import_run,
+    import_take,
 )
 from anlan.core.records.services.loading import BadRowsError, records_load
 from anlan.core.records.services.single import (
@@ -18,6 +20,7 @@ from anlan.core.records.services.single import (
 )
 
 __all__ = [
+    "JOB",
     "BadRowsError",
     "RecordInUseError",
     "StaleFormError",
@@ -26,6 +29,7 @@ __all__ = [
     "import_abandon",
     "import_begin",
     "import_run",
+    "import_take",
     "record_change",
     "record_create",
     "record_delete",

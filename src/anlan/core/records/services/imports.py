@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from anlan.core.jobs.services import enqueue_job
 from anlan.core.journal.services import record
 from anlan.core.models import RecordImport
 from anlan.core.records.checks import Checker
@@ -29,7 +30,20 @@ if TYPE_CHECKING:
     from anlan.core.models import User
     from anlan.core.records.types import RecordType
 
-__all__ = ["error_file", "import_abandon", "import_begin", "import_run", "write_ready"]
+__all__ = [
+    "JOB",
+    "error_file",
+    "import_abandon",
+    "import_begin",
+    "import_run",
+    "import_take",
+    "write_ready",
+]
+
+JOB = "register.import"
+AT_ONCE = 200_000
+"""A file up to this many bytes is read while the sender waits: some 3,000 rows. Platform default."""
+
 
 BATCH = 500
 """Rows between two signs of progress."""
@@ -65,6 +79,37 @@ def import_begin(
     run.sha256 = digest.hexdigest()
     run.save(update_fields=["sha256"])
     return run
+
+
+def import_take(
+    *,
+    declared: RecordType,
+    upload: UploadedFile[Any],
+    mode: str,
+    refuse_existing: bool,
+    datum: str,
+    by: User,
+    now: datetime,
+    language: str | None,
+) -> RecordImport:
+    """Keep the file; carry a small one out at once, leave a larger one to a job."""
+    run = import_begin(
+        declared=declared,
+        upload=upload,
+        mode=mode,
+        refuse_existing=refuse_existing,
+        datum=datum,
+        by=by,
+        now=now,
+    )
+    if (upload.size or 0) > AT_ONCE:
+        enqueue_job(kind=JOB, payload={"import": run.pk, "language": language}, by=by, now=now)
+        return run
+    try:
+        return import_run(run=run, now=now)
+    except Exception:
+        import_abandon(run=run)
+        raise
 
 
 def import_run(
@@ -109,8 +154,9 @@ def import_run(
     return run
 
 
-def import_abandon(*, run: RecordImport, message: str) -> RecordImport:
-    """End a run that broke, so that nobody waits for it."""
+def import_abandon(*, run: RecordImport) -> RecordImport:
+    """End a run that broke by a fault of ours, so that nobody waits for it."""
+    message = "平台内部错误，导入中断，没有写入任何数据。请联系系统管理员"
     return _finish(run, RecordImport.Status.REFUSED, message)
 
 
