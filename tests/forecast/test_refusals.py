@@ -14,6 +14,7 @@ from anlan.forecast.models_registry import MODELS
 from anlan.forecast.refusals import TITLES, in_chinese, refusal_words
 from anlan.forecast.scenarios import ScenarioError
 from anlan.science.blast import fireball, kingery, tnt
+from anlan.science.chain.run import run_chain
 from anlan.science.common.card import OutOfRangeError, cards
 from anlan.science.common.checks import between, finite, not_negative, positive, whole
 from anlan.science.common.refusal import UNSAID, RefusalError
@@ -88,6 +89,12 @@ def refused(call: object, *given: object, **named: object) -> ValueError:
         ),
         (refused(kingery.blast_distance, 100.0, 1.0), "阈值应不小于"),
         (refused(fireball.fireball_diameter, "大"), "质量应为数字"),
+        (refused(run_chain, {"wind": -3.0}), "十米高最大风速应大于 0，算得 -3"),
+        (refused(not_negative, -1, name="counts", unit="cases"), "病例数应不小于 0 例，算得 -1"),
+        (
+            refused(between, 99, -90, 90, name="lat", unit="deg"),
+            "纬度应在 -90 至 90° 之间，算得 99",
+        ),
         (refused(read_jma, "1 2 3"), "第 1 行：第一条表头 66666 之前出现了定位"),
         (refused(read_terrain, b"ncols 3\nnrows x\n", name="上传的高程"), "表头"),
         (ValueError("something nobody foresaw"), UNSAID),

@@ -22,6 +22,7 @@ guessed. SI units; times in seconds.
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Mapping  # noqa: TC003 (a field of a dataclass)
 from dataclasses import asdict, dataclass
@@ -33,7 +34,7 @@ from scipy.special import ndtr, ndtri
 
 from anlan.science.chain.links import Link, LinkTable, Node, shipped_table
 from anlan.science.common.card import ModelCard, Quantity
-from anlan.science.common.refusal import RefusalError
+from anlan.science.common.refusal import Kind, RefusalError, Rule, RuleError, received
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -348,11 +349,13 @@ def _ranges(
         parts = tuple(float(v) for v in (value if isinstance(value, tuple) else (value,) * 3))
         node = table.nodes[key]
         if len(parts) != 3 or not 0 < parts[0] <= parts[1] <= parts[2] <= node.limit:
-            raise ValueError(
-                f"{key} must be 0 < low <= middle <= high <= {node.limit:g} {node.unit}, got {value!r}"
+            most = "" if math.isinf(node.limit) else f" 且不超过 {node.limit:g}"
+            raise RefusalError(
+                f"{key} must be 0 < low <= middle <= high <= {node.limit:g} {node.unit}, got {value!r}",
+                zh=f"{node.title_zh}应大于 0{most}{received(value)}",
             )
         if not np.isfinite(parts[2]):
-            raise ValueError(f"{key} must be finite {node.unit}, got {value!r}")
+            raise RuleError(key, Rule(Kind.FINITE, unit=node.unit), value, title=node.title_zh)
         given[key] = (parts[0], parts[1], parts[2])
     return given
 

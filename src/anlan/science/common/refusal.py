@@ -39,18 +39,18 @@ HELD = 40
 
 UNITS = {
     "1": "",
-    "1/10": "成",
-    "beds": "张",
-    "cases": "例",
-    "counts": "次",
+    "1/10": " 成",
+    "beds": " 张",
+    "cases": " 例",
+    "counts": " 次",
     "deg": "°",
     "m/s or m3/s": " m/s 或 m3/s",
     "m/s2 or m/s": " m/s2 或 m/s",
-    "people": "人",
-    "tracks": "条",
+    "people": " 人",
+    "tracks": " 条",
     "unit of the goods": "",
 }
-"""How a unit follows a number in Chinese; any other follows as it is, after a space."""
+"""What follows a number in Chinese; any other unit follows as it is, after a space."""
 
 
 class Kind(Enum):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anlan.science.common.checks import not_negative, positive, whole
+from anlan.science.common.refusal import Kind, RefusalError, Rule, RuleError
 from anlan.science.epidemic import seir
 
 if TYPE_CHECKING:
@@ -40,9 +41,12 @@ class Measure:
 
     def __post_init__(self) -> None:
         if not 0 <= self.first_day <= self.last_day:
-            raise ValueError(f"last_day must be >= first_day >= 0 d, got {self.last_day!r}")
+            raise RefusalError(
+                f"last_day must be >= first_day >= 0 d, got {self.last_day!r}",
+                zh="措施的最后一天应不早于第一天",
+            )
         if not 0.0 <= self.factor <= 2.0:
-            raise ValueError(f"factor must be between 0 and 2, got {self.factor!r}")
+            raise RuleError("factor", Rule(Kind.BETWEEN, (0, 2)), self.factor, title="接触倍数")
 
 
 def contact_multiplier(days: int, measures: Sequence[Measure]) -> NDArray[np.float64]:

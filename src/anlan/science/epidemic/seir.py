@@ -31,6 +31,7 @@ import numpy as np
 
 from anlan.science.common.card import ModelCard, Quantity
 from anlan.science.common.checks import not_negative, positive, whole
+from anlan.science.common.refusal import RefusalError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -131,7 +132,10 @@ class Disease:
             symptomatic=self.symptomatic, silent_factor=self.silent_factor,
         )  # fmt: skip
         if self.symptomatic == 0.0 and self.silent_factor == 0.0:
-            raise ValueError("silent_factor must be > 0 where nobody falls ill, got 0.0")
+            raise RefusalError(
+                "silent_factor must be > 0 where nobody falls ill, got 0.0",
+                zh="没有人有症状时，无症状者相对传染力应大于 0",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

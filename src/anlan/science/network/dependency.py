@@ -326,6 +326,4 @@ def _known(nodes: int, supplies: Sequence[Supply], named: Mapping[int, float]) -
     everyone = {i for s in supplies for i in (s.node, *s.providers)} | set(named)
     strange = sorted(i for i in everyone if not 0 <= i < nodes)
     if strange:
-        raise RuleError(
-            "nodes", Rule(Kind.BETWEEN, (0, f"{nodes - 1}")), strange[0], title="节点编号"
-        )
+        raise RuleError("nodes", Rule(Kind.BETWEEN, (0, nodes - 1)), strange[0], title="节点编号")
