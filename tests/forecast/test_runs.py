@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from anlan.core.jobs.models import Job, JobState
+from anlan.core.jobs.services import claim_job
 from anlan.core.jobs.worker import run_next
 from anlan.core.models import JournalEntry
 from anlan.forecast.choices import RunStatus
@@ -227,3 +228,15 @@ def test_a_run_that_breaks_says_so_and_does_not_wait_for_ever(
     run.refresh_from_db()
     assert run.status == RunStatus.FAILED
     assert "系统管理员" in run.error
+
+
+def test_a_run_whose_workers_die_every_time_ends_and_says_so(people: People) -> None:
+    run = ask(people)
+    for n in range(3):
+        assert claim_job(owner=f"dies-{n}", now=NOW + n * timedelta(minutes=1)) is not None
+    assert claim_job(owner="last", now=NOW + timedelta(minutes=3)) is None
+    run.refresh_from_db()
+    assert run.job is not None
+    assert run.job.state == JobState.FAILED
+    assert run.status == RunStatus.FAILED
+    assert "计算中断" in run.error

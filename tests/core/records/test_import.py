@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django.utils.translation import override
 
+from anlan.core.jobs.services import claim_job
 from anlan.core.jobs.worker import JobStopped
 from anlan.core.models import JournalEntry, RecordImport
 from anlan.core.records import files
@@ -276,5 +277,27 @@ def test_a_small_file_that_breaks_the_platform_leaves_nobody_waiting(
             language="zh-hans",
         )
     run = RecordImport.objects.get()
+    assert run.status == "refused"
+    assert "没有写入任何数据" in run.message
+
+
+def test_an_import_whose_workers_die_every_time_ends_and_says_so(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anlan.core.records.services.imports.AT_ONCE", 0)
+    now = timezone.now()
+    run = import_take(
+        declared=record_type("hospital"),
+        upload=SimpleUploadedFile("a.xlsx", excel([hospital_row()])),
+        mode="all",
+        refuse_existing=False,
+        datum="wgs84",
+        by=people.xu_jing,
+        now=now,
+        language="zh-hans",
+    )
+    for n in range(4):
+        claim_job(owner=f"dies-{n}", now=now + n * timedelta(minutes=1))
+    run.refresh_from_db()
     assert run.status == "refused"
     assert "没有写入任何数据" in run.message

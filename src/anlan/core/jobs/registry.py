@@ -25,15 +25,17 @@ class JobRun(Protocol):
 
 
 Function = Callable[[Payload, JobRun], Any]
+Failed = Callable[[Payload], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """A kind of job: its function, and how often it runs by itself [s]."""
+    """A kind of job: its function, how often it runs by itself [s], what follows when it fails."""
 
     kind: str
     function: Function
     every_seconds: float = 0.0
+    failed: Failed | None = None
 
 
 _ROUTINES: dict[str, Routine] = {}
@@ -43,9 +45,13 @@ class UnknownJob(LookupError):
     """No routine of this kind is registered."""
 
 
-def job(kind: str) -> Callable[[Function], Function]:
-    """Register a function `(payload, run) -> JSON-able result` under a kind, `<room>.<verb>`."""
-    return _register(kind, 0.0)
+def job(kind: str, *, failed: Failed | None = None) -> Callable[[Function], Function]:
+    """Register a function `(payload, run) -> JSON-able result` under a kind, `<room>.<verb>`.
+
+    `failed` ends what waits for the job, in the transaction that fails it: because the function
+    raised, or because its workers died too often. Not for a job that was cancelled or taken over.
+    """
+    return _register(kind, 0.0, failed)
 
 
 def every(seconds: float, kind: str) -> Callable[[Function], Function]:
@@ -53,12 +59,14 @@ def every(seconds: float, kind: str) -> Callable[[Function], Function]:
     return _register(kind, seconds)
 
 
-def _register(kind: str, seconds: float) -> Callable[[Function], Function]:
+def _register(
+    kind: str, seconds: float, failed: Failed | None = None
+) -> Callable[[Function], Function]:
     def register(function: Function) -> Function:
         known = _ROUTINES.get(kind)
         if known is not None and known.function is not function:
             raise ValueError(f"the job {kind!r} is registered twice")
-        _ROUTINES[kind] = Routine(kind, function, seconds)
+        _ROUTINES[kind] = Routine(kind, function, seconds, failed)
         return function
 
     return register

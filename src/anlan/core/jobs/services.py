@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from anlan.core.jobs.models import Job, JobState
-from anlan.core.jobs.registry import routine_of
+from anlan.core.jobs.registry import UnknownJob, routine_of
 from anlan.core.jobs.selectors import next_runnable
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ def claim_job(*, owner: str, now: datetime, lease: timedelta = LEASE) -> Job | N
         with transaction.atomic():
             if exhausted:
                 error = f"执行进程 {job.attempt} 次中断，不再重试"
-                as_seen.update(state=JobState.FAILED, error=error, finished_at=now)
+                if as_seen.update(state=JobState.FAILED, error=error, finished_at=now):
+                    _tell_failed(job)
                 continue
             taken = as_seen.update(
                 state=JobState.RUNNING,
@@ -132,7 +134,18 @@ def finish_job(*, job: Job, result: Any, now: datetime) -> bool:
 def fail_job(*, job: Job, error: str, now: datetime) -> bool:
     """Store the error. A job that raised is not tried again: it would raise again."""
     text = error[-LONGEST_ERROR:]
-    return _own(job).update(state=JobState.FAILED, error=text, finished_at=now) == 1
+    if not _own(job).update(state=JobState.FAILED, error=text, finished_at=now):
+        return False
+    _tell_failed(job)
+    return True
+
+
+def _tell_failed(job: Job) -> None:
+    """End what waits for the job, if its kind says how."""
+    with suppress(UnknownJob):  # a kind that this version has no more
+        failed = routine_of(job.kind).failed
+        if failed is not None:
+            failed(job.payload)
 
 
 @transaction.atomic

@@ -155,7 +155,12 @@ def import_run(
 
 
 def import_abandon(*, run: RecordImport) -> RecordImport:
-    """End a run that broke by a fault of ours, so that nobody waits for it."""
+    """End a run that broke by a fault of ours, so that nobody waits for it.
+
+    A run that has ended stays as it is.
+    """
+    if run.status != RecordImport.Status.RUNNING:
+        return run
     message = "平台内部错误，导入中断，没有写入任何数据。请联系系统管理员"
     return _finish(run, RecordImport.Status.REFUSED, message)
 
