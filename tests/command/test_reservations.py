@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection
-from django.db.models import Sum
+from django.db import connection, transaction
+from django.db.models import F, Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import Point
@@ -219,3 +220,41 @@ def test_two_who_release_at_once_give_back_once(people: People, tents: Stock) ->
         list(pool.map(run, (take, give, give, take)))
     assert reserved(tents) % 7 == 0
     assert verify() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_releases_all_and_who_releases_a_task_do_not_wait_for_each_other(
+    people: People, tents: Stock
+) -> None:
+    """Both must have the row of the tents; a third holds it until both have come for it."""
+    report = report_receive(entered=LEAK, by=people.lin_lan, now=NOW)
+    leak = report_verify(report_id=report.pk, by=people.lin_lan, now=NOW)
+    wishes = [
+        StockWish(stock_id=tents.pk, quantity=quantity, task_key=key)
+        for key, quantity in (("first", 2), ("second", 3), ("third", 4))
+    ]
+    stock_reserve(part=part_of(leak), wishes=wishes, by=people.gao_feng, now=NOW)
+    held = Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Stock.objects.filter(pk=tents.pk).update(quantity=F("quantity"))
+            held.set()
+            time.sleep(1.0)
+
+    def give(after_s: float, task_keys: tuple[str, ...] | None) -> None:
+        held.wait(timeout=10)
+        time.sleep(after_s)
+        stock_release(
+            incident=leak, reason="同时", by=people.gao_feng, now=NOW, task_keys=task_keys
+        )
+
+    def run(act: Callable[[], None]) -> None:
+        try:
+            act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(run, (hold, lambda: give(0.0, None), lambda: give(0.4, ("second",)))))
+    assert reserved(tents) == 0

@@ -242,7 +242,7 @@ def members(group: int) -> list[int]:
     ]
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 30) -> None:
+def eventually(holds: Callable[[], bool], seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("files")
 
+FEW = 6
+"""Of two writers that go before a page: each has its turn, and may count it a little late."""
+
 
 def is_held() -> bool:
     connection = connections["fair"]
@@ -83,9 +86,9 @@ def test_a_database_in_memory_needs_no_turn() -> None:
     assert count(memory) == 1
 
 
-def waits_beside_busy_writers(alias: str, pages: int) -> tuple[list[float], int]:
-    """Return how long each page waited for its commit, and how many were refused."""
-    stop, waits, refused = threading.Event(), list[float](), 0
+def overtaken_beside_busy_writers(alias: str, pages: int) -> tuple[int, int]:
+    """Return how many writers at most went before a page that waited, and how many were refused."""
+    stop, commits, most, refused = threading.Event(), list[None](), 0, 0
 
     def writer() -> None:
         while not stop.is_set():
@@ -93,6 +96,7 @@ def waits_beside_busy_writers(alias: str, pages: int) -> tuple[list[float], int]
                 with transaction.atomic(using=alias):
                     put(connections[alias], "writer")
                     time.sleep(0.004)  # a disk with slow fsync
+                commits.append(None)
             except OperationalError:
                 pass
         connections[alias].close()
@@ -101,33 +105,32 @@ def waits_beside_busy_writers(alias: str, pages: int) -> tuple[list[float], int]
     for thread in writers:
         thread.start()
     for _ in range(pages):
-        start = time.perf_counter()
+        before = len(commits)
         try:
             with transaction.atomic(using=alias):
                 put(connections[alias], "page")
         except OperationalError:
             refused += 1
-        waits.append(time.perf_counter() - start)
+        most = max(most, len(commits) - before)
         time.sleep(0.01)
     stop.set()
     for thread in writers:
         thread.join()
-    return sorted(waits), refused
+    return most, refused
 
 
 @pytest.mark.slow
 def test_a_page_gets_its_turn_beside_busy_writers() -> None:
-    waits, refused = waits_beside_busy_writers("fair", pages=25)
+    most, refused = overtaken_beside_busy_writers("fair", pages=25)
     assert refused == 0
-    assert waits[-1] < 0.25
+    assert most <= FEW
 
 
 @pytest.mark.slow
 def test_the_stock_engine_lets_a_page_wait_longer() -> None:
     """What the fair engine is for. When this fails, Django or SQLite have learned to queue."""
-    fair, _ = waits_beside_busy_writers("fair", pages=12)
-    stock, refused = waits_beside_busy_writers("stock", pages=12)
-    assert refused > 0 or stock[-1] > fair[-1]
+    most, refused = overtaken_beside_busy_writers("stock", pages=12)
+    assert refused > 0 or most > FEW
 
 
 def test_the_turn_lies_beside_the_database(files: Path) -> None:

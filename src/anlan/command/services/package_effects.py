@@ -137,7 +137,7 @@ def _units(
 def _take_units(ids: Sequence[int]) -> dict[int, str]:
     """Mark units as sent out; return those that somebody else has taken, with their names."""
     lost = []
-    for pk in ids:
+    for pk in sorted(ids):  # in one order: two who want the same units must not wait for each other
         free = ResponseUnit.objects.filter(pk=pk, status=UnitStatus.AVAILABLE)
         if not free.update(status=UnitStatus.DISPATCHED):
             lost.append(pk)

@@ -1,6 +1,8 @@
 """Promise stock to an incident and give it back. Both by guarded updates, both journalled.
 
 Of two incidents that want the last tent one gets it; of two people who release a promise one does.
+Rows are taken in the order of their keys, promises before stock: else two who want the same rows
+could wait for each other for ever.
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ def stock_reserve(
     incident = part.package.incident
     made: list[StockReservation] = []
     lost: list[StockWish] = []
-    for wish in wishes:
+    for wish in sorted(wishes, key=lambda wish: wish.stock_id):
         free = Stock.objects.filter(pk=wish.stock_id, quantity__gte=F("reserved") + wish.quantity)
         if wish.quantity <= 0 or not free.update(reserved=F("reserved") + wish.quantity):
             lost.append(wish)
@@ -78,13 +80,14 @@ def stock_release(
     open_rows = incident.reservations.filter(released_at=None).select_related("stock")
     if task_keys is not None:
         open_rows = open_rows.filter(task_key__in=set(task_keys))
-    released = []
-    for row in open_rows:
-        still_open = StockReservation.objects.filter(pk=row.pk, released_at=None)
-        if not still_open.update(released_at=now, released_by=by, release_reason=reason[:300]):
-            continue
+    end = {"released_at": now, "released_by": by, "release_reason": reason[:300]}
+    released = [
+        row
+        for row in open_rows.order_by("pk")
+        if StockReservation.objects.filter(pk=row.pk, released_at=None).update(**end)
+    ]
+    for row in sorted(released, key=lambda row: row.stock_id):
         Stock.objects.filter(pk=row.stock_id).update(reserved=F("reserved") - row.quantity)
-        released.append(row)
     if released:
         _told("supplies.released", incident, released, by=by, now=now, reason=reason)
     return released
