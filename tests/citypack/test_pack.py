@@ -86,14 +86,16 @@ def test_an_interrupted_build_leaves_the_old_pack(
     assert [p.name for p in tmp_path.iterdir()] == ["city"]
 
 
-def test_a_terrain_that_a_bureau_put_in_outlives_a_new_build(
+def test_a_terrain_that_a_bureau_put_in_outlives_a_new_build_and_is_exported(
     jinan_folder: Path, tmp_path: Path
 ) -> None:
     contents = CityPack.open(jinan_folder).contents()
     write_pack(tmp_path / "city", contents)
     (tmp_path / "city" / "terrain.tif").write_bytes(b"heights")
     write_pack(tmp_path / "city", contents)
-    assert (tmp_path / "city" / "terrain.tif").read_bytes() == b"heights"
+    write_pack(tmp_path / "exported", CityPack.open(tmp_path / "city").contents())
+    for folder in ("city", "exported"):
+        assert (tmp_path / folder / "terrain.tif").read_bytes() == b"heights"
 
 
 def test_a_folder_with_other_files_is_not_replaced(tmp_path: Path, jinan: CityPack) -> None:

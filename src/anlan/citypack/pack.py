@@ -35,6 +35,7 @@ __all__ = [
     "CityPack",
     "NotAPack",
     "PackContents",
+    "terrain_file",
     "write_pack",
 ]
 
@@ -97,6 +98,8 @@ class PackContents:
     roads: Roads
     rivers: Sequence[River]
     records: Mapping[str, Sequence[dict[str, Any]]]
+    terrain: Path | None = None
+    """File of heights that a bureau put in; it is copied, not read."""
 
 
 class CityPack:
@@ -146,6 +149,11 @@ class CityPack:
         """Return the road network."""
         return Roads(**self._arrays("roads.npz"))
 
+    @property
+    def terrain(self) -> Path | None:
+        """Return the file of heights that the bureau put in; None where there is none."""
+        return terrain_file(self.path)
+
     @cached_property
     def rivers(self) -> list[River]:
         """Return the rivers for the map."""
@@ -186,6 +194,7 @@ class CityPack:
             population=self.population,
             roads=self.roads,
             rivers=self.rivers,
+            terrain=self.terrain,
             records={key: list(self.records(key)) for key in self.record_keys},
         )
 
@@ -199,11 +208,17 @@ class CityPack:
         return found
 
 
+def terrain_file(folder: Path) -> Path | None:
+    """Return the file of heights in the folder of a pack; None where there is none."""
+    return next((folder / name for name in TERRAIN_FILES if (folder / name).is_file()), None)
+
+
 def write_pack(path: Path, contents: PackContents) -> None:
     """Write a pack into a folder that then replaces the old one at once.
 
     Everything is written into a new folder beside it, which is renamed when it is complete: an
-    interrupted write leaves the old pack as it was. The terrain of the old folder is kept.
+    interrupted write leaves the old pack as it was. Terrain that
+    `contents` does not bring is kept from the old folder.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -213,9 +228,9 @@ def write_pack(path: Path, contents: PackContents) -> None:
     try:
         building.chmod(0o755)
         _write_into(building, contents)
-        for own in (path / name for name in TERRAIN_FILES):
-            if own.is_file():
-                shutil.copy2(own, building / own.name)
+        terrain = contents.terrain or terrain_file(path)
+        if terrain is not None:
+            shutil.copy2(terrain, building / terrain.name)
         if path.exists():
             old = building.with_name(building.name + ".old")
             path.rename(old)

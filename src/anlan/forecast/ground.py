@@ -10,7 +10,7 @@ import numpy as np
 from scipy import ndimage
 
 from anlan.citypack import CityPack, NotAPack
-from anlan.citypack.pack import TERRAIN_FILES
+from anlan.citypack.pack import terrain_file
 from anlan.forecast.refusals import in_chinese, refused
 from anlan.science.flood.synthetic import RiverCourse, SyntheticTerrain
 from anlan.science.flood.terrain import NotATerrainError, Terrain, read_terrain
@@ -98,10 +98,8 @@ def terrain_fault(city: Path | None) -> str:
 
 
 def _held(city: Path | None) -> Terrain | str | None:
-    for file in (city / name for name in TERRAIN_FILES) if city else ():
-        if file.is_file():
-            return _read(file, file.stat().st_mtime_ns)
-    return None
+    file = terrain_file(city) if city else None
+    return None if file is None else _read(file, file.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=2)

@@ -79,7 +79,7 @@ def city_load(
 
 
 def city_export(*, pack: CityPack, out: Path, now: datetime) -> dict[str, int]:
-    """Write what the database holds now as a pack; people, roads and rivers come from `pack`.
+    """Write what the database holds now as a pack; people, roads, ground come from `pack`.
 
     Returns the number of records by type.
     """
@@ -95,6 +95,7 @@ def city_export(*, pack: CityPack, out: Path, now: datetime) -> dict[str, int]:
         population=pack.population,
         roads=pack.roads,
         rivers=pack.rivers,
+        terrain=pack.terrain,
         records={key: rows for key, rows in records.items() if rows},
     )
     write_pack(out, contents)
