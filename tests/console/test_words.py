@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import translation
@@ -115,7 +115,7 @@ def test_a_number_for_reading_has_decimals_only_where_they_say_something() -> No
 def test_the_rain_of_many_districts_is_named_with_one_query(
     places: Places, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    rows = [{"hours": 24, "amount_mm": 148.9}]
+    rows: list[dict[str, Any]] = [{"hours": 24, "amount_mm": 148.9}]
     rows += [
         {"division": d.code, "hours": 3, "amount_mm": 62} for d in (places.lixia, places.zhangqiu)
     ]

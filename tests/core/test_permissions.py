@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.db.models import Q
 
 from anlan.core.choices import Role
 from anlan.core.models import Division, Unit
@@ -30,6 +31,21 @@ def test_a_city_sees_its_districts_and_a_district_only_itself(people: People) ->
     assert seen(people.wang_guilan) == ["章丘区应急局"]
     assert seen(people.sun_yuan) == ["东昌府区应急局"]
     assert seen(people.newcomer) == []
+
+
+@pytest.mark.usefixtures("units")
+def test_what_holds_from_above_is_that_of_the_places_it_lies_in(people: People) -> None:
+    everything = Q()
+    own = restrict(Division.objects.all(), people.qin_yue, "register.view", field="code")
+    above = restrict(
+        Division.objects.all(),
+        people.qin_yue,
+        "register.view",
+        field="code",
+        from_above=everything,
+    )
+    assert [place.name for place in own] == ["历下区"]
+    assert [place.name for place in above] == ["济南市", "历下区"]
 
 
 @pytest.mark.usefixtures("units")

@@ -49,3 +49,19 @@ def test_the_same_inputs_give_the_same_forecast() -> None:
     assert forecast_of("flammable_cloud", substance="丙烷") == forecast_of(
         "flammable_cloud", substance="丙烷"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        ("flammable_cloud", {"substance": "丙烷"}),
+        ("gas_pipeline", {}),
+        ("gas_release", {"substance": "液氨"}),
+    ],
+)
+def test_calm_air_is_named_wherever_the_least_wind_is_taken(
+    kind: str, given: dict[str, str]
+) -> None:
+    still = make_setting(weather={"wind_speed": 0.2})
+    assert "静风风速" in {a.title for a in forecast_of(kind, setting=still, **given).assumptions}
+    assert "静风风速" not in {a.title for a in forecast_of(kind, **given).assumptions}

@@ -1,7 +1,8 @@
 """Who may do what, and which rows they see. The only source of rows for pages and APIs.
 
 An action is `<area>.<verb>`. A role holds a set of them; what is not in the table is denied.
-Rows are limited to the account's own division and everything below it.
+Rows are limited to the account's own division and everything below it; what a place above has put
+in force can be read, not changed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from anlan.core.choices import Role
-from anlan.core.rules import code_range, holds_cities
+from anlan.core.rules import code_range, codes_above, holds_cities
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -82,11 +83,13 @@ def restrict(
     *,
     field: str = "division_id",
     nowhere: Q | None = None,
+    from_above: Q | None = None,
 ) -> QuerySet[Row]:
     """Return the rows the account may reach with `action`: its own division and those below.
 
     Rows of others are absent, not forbidden: a page answers 404 and gives no hint. `nowhere` says
-    which rows belong to no place: those are for the accounts of a city or more.
+    which rows belong to no place: those are for the accounts of a city or more. `from_above` says
+    which rows of the places it lies in hold for it too, as a warning of the city does.
     """
     if not may(user, action) or not user.is_authenticated or user.division_id is None:
         return queryset.none()
@@ -94,4 +97,7 @@ def restrict(
     own = Q(**{f"{field}__gte": first, f"{field}__lte": last})
     if nowhere is not None and holds_cities(user.division_id):
         own |= nowhere
+    if from_above is not None:
+        above = queryset.filter(from_above, **{f"{field}__in": codes_above(user.division_id)})
+        own |= Q(pk__in=above.values("pk"))  # joined in one condition, SQLite 3.40 cannot plan it
     return queryset.filter(own)

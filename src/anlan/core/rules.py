@@ -13,6 +13,7 @@ __all__ = [
     "CODE_LENGTH",
     "code_range",
     "code_stem",
+    "codes_above",
     "full_code",
     "holds_cities",
     "is_inside",
@@ -60,6 +61,12 @@ def code_range(code: str) -> tuple[str, str]:
     """Return the first code inside `code` and the last possible one, both included."""
     stem = code_stem(code)
     return stem.ljust(CODE_LENGTH, "0"), stem.ljust(CODE_LENGTH, "9")
+
+
+def codes_above(code: str) -> list[str]:
+    """Return the codes of the places that `code` lies in, the widest first, without itself."""
+    stem = code_stem(code)
+    return [full_code(stem[:end]) for end in ENDS.values() if end < len(stem)]
 
 
 def holds_cities(code: str) -> bool:

@@ -48,13 +48,20 @@ __all__ = [
     "plan_readiness",
     "plan_reading",
     "plans_in_force",
+    "plans_of",
     "plans_visible_to",
 ]
 
 
 def plans_visible_to(user: User | AnonymousUser) -> QuerySet[PlanVersion]:
-    """Return the versions that the account may see."""
-    return restrict(PlanVersion.objects.all(), user, "plan.view")
+    """Return the versions that the account may see: of the places above its own, those in force."""
+    in_force = Q(status=PlanStatus.APPROVED)
+    return restrict(PlanVersion.objects.all(), user, "plan.view", from_above=in_force)
+
+
+def plans_of(user: User | AnonymousUser, action: str) -> QuerySet[PlanVersion]:
+    """Return the versions of its own places with which the account may do `action`."""
+    return restrict(PlanVersion.objects.all(), user, action)
 
 
 def plans_in_force() -> QuerySet[PlanVersion]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from anlan.core.choices import ACTUAL
 from anlan.core.permissions import restrict
 from anlan.warn.cap import compose_cn, file_name_cn, parse_cap
@@ -33,6 +35,7 @@ __all__ = [
     "warning_in_force",
     "warnings_in_force",
     "warnings_not_issued",
+    "warnings_of",
     "warnings_visible_to",
 ]
 
@@ -48,8 +51,18 @@ WENT_OUT = (
 
 
 def warnings_visible_to(user: User | AnonymousUser) -> QuerySet[PublicWarning]:
-    """Return the messages that the account may see, of every lane."""
-    return restrict(PublicWarning.objects.all(), user, "warning.view")
+    """Return the messages that the account may see, of every lane.
+
+    Of the places above its own, what went out to the public: a warning of the city holds in its
+    districts.
+    """
+    went_out = Q(status__in=WENT_OUT, lane=ACTUAL)
+    return restrict(PublicWarning.objects.all(), user, "warning.view", from_above=went_out)
+
+
+def warnings_of(user: User | AnonymousUser, action: str) -> QuerySet[PublicWarning]:
+    """Return the messages of its own places with which the account may do `action`."""
+    return restrict(PublicWarning.objects.all(), user, action)
 
 
 def warnings_in_force(now: datetime, *, lane: str = ACTUAL) -> QuerySet[PublicWarning]:

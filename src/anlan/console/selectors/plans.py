@@ -20,6 +20,7 @@ from anlan.plans.selectors import (
     plan_content,
     plan_readiness,
     plan_reading,
+    plans_of,
 )
 from anlan.register.choices import UnitKind
 
@@ -86,12 +87,18 @@ def findings_of(findings: Sequence[Finding], text: str) -> list[FindingLine]:
 def standing_of(
     version: PlanVersion, plan: Plan, level: int | None, user: User, now: datetime
 ) -> dict[str, Any]:
-    """Return where a version stands: what it lacks, who may decide about it, and why not."""
+    """Return where a version stands: what it lacks, who may decide about it, and why not.
+
+    That is for the place that has made it; the places in it read what is in force.
+    """
+    if not plans_of(user, "plan.view").filter(pk=version.pk).exists():
+        return {}
     draft, in_force = version.status == PlanStatus.DRAFT, version.status == PlanStatus.APPROVED
     may_decide = may(user, "plan.approve")
     highest = min(known.level for known in plan.levels)
     notices = plan_reading(version.text, division=version.division).findings if draft else ()
     return {
+        "ours": True,
         "findings": findings_of(notices, version.text),
         "gaps": [GapLine(gap, _mend(gap, user)) for gap in plan_readiness(version, now=now)],
         "claims": claims_shared(version.division_id, level=level or highest) if in_force else (),

@@ -18,7 +18,13 @@ from anlan.core.permissions import may
 from anlan.core.rules import whole_number
 from anlan.plans.choices import PlanStatus
 from anlan.plans.rules import PlanRefusedError, one_page
-from anlan.plans.selectors import plan_before, plan_content, plan_reading, plans_visible_to
+from anlan.plans.selectors import (
+    plan_before,
+    plan_content,
+    plan_reading,
+    plans_of,
+    plans_visible_to,
+)
 from anlan.plans.services import (
     PlanDecisionError,
     SameVersionError,
@@ -153,9 +159,10 @@ def _version(request: HttpRequest, pk: int) -> PlanVersion:
 
 
 def _decide(request: HttpRequest, pk: int, act: Callable[..., None], said: str) -> HttpResponse:
+    own = plans_of(request.user, "plan.approve").select_related("division")
     try:
         act(
-            version=_version(request, pk),
+            version=get_object_or_404(own, pk=pk),
             by=account(request),
             now=timezone.now(),
             reason=reason_given(request),

@@ -17,14 +17,13 @@ from anlan.console.forms.report import DecisionForm
 from anlan.console.forms.warning import UpdateForm, WarningForm, WordsForm
 from anlan.console.lanes import lane_of, lane_view
 from anlan.console.selectors.maps import extent_for
-from anlan.console.selectors.warnings import area_of, districts_to_warn
+from anlan.console.selectors.warnings import area_of, districts_to_warn, standing_of
 from anlan.core.permissions import may
-from anlan.warn.choices import MessageType, WarningStatus
 from anlan.warn.models import PublicWarning
 from anlan.warn.selectors import (
-    chain_of,
     exchange_file,
     warnings_in_force,
+    warnings_of,
     warnings_visible_to,
 )
 from anlan.warn.services import (
@@ -62,6 +61,10 @@ SIX_HOURS = timedelta(hours=6)
 
 def _warning(request: HttpRequest, pk: int) -> PublicWarning:
     return get_object_or_404(warnings_visible_to(request.user), pk=pk)
+
+
+def _own(request: HttpRequest, pk: int, action: str) -> PublicWarning:
+    return get_object_or_404(warnings_of(request.user, action), pk=pk)
 
 
 @page("warning.view")
@@ -123,23 +126,13 @@ def _page(
         "instruction": warning.instruction,
         "short": warning.short_text,
     }
-    state = warning.status
-    own = warning.drafted_by_id == account(request).pk
-    context = lane_view(warning.lane, request.user).context() | {
+    user = account(request)
+    context = lane_view(warning.lane, user).context() | {
         "warning": warning,
         "words": WordsForm(initial=words),
         "reason": DecisionForm(),
-        "own": own,
-        "may_edit": state == WarningStatus.DRAFT and may(request.user, "warning.draft"),
-        "may_approve": state == WarningStatus.DRAFT and may(request.user, "warning.approve"),
-        "may_issue": state == WarningStatus.APPROVED and may(request.user, "warning.approve"),
-        "may_cancel": state == WarningStatus.ISSUED
-        and warning.kind != MessageType.CANCEL
-        and may(request.user, "warning.draft"),
-        "chain": chain_of(warning),
-        "may_withdraw": state in {WarningStatus.DRAFT, WarningStatus.APPROVED}
-        and may(request.user, "warning.draft"),
-        "extent": extent_for(user=request.user),
+        **standing_of(warning, user),
+        "extent": extent_for(user=user),
         **extra,
     }
     return render(request, "console/warning.html", context, status=status)
@@ -172,7 +165,7 @@ def exchange(request: HttpRequest, pk: int) -> HttpResponse:
 @page("warning.draft", methods=("POST",))
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the words of a draft."""
-    warning = _warning(request, pk)
+    warning = _own(request, pk, "warning.draft")
     form = WordsForm(request.POST)
     if not form.is_valid():
         return _page(request, warning, UNFIT, words=form)
@@ -200,7 +193,7 @@ def _step(
 @page("warning.approve", methods=("POST",))
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve a draft: never one's own."""
-    warning, user, now = _warning(request, pk), account(request), timezone.now()
+    warning, user, now = _own(request, pk, "warning.approve"), account(request), timezone.now()
     return _step(
         request, warning, lambda: warning_approve(warning=warning, by=user, now=now), _("已审批。")
     )
@@ -209,7 +202,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 @page("warning.approve", methods=("POST",))
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue an approved warning."""
-    warning, user, now = _warning(request, pk), account(request), timezone.now()
+    warning, user, now = _own(request, pk, "warning.approve"), account(request), timezone.now()
     return _step(
         request, warning, lambda: warning_issue(warning=warning, by=user, now=now), _("已发布。")
     )
@@ -218,7 +211,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 @page("warning.draft", methods=("GET", "HEAD", "POST"))
 def update(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft what an issued warning says from now on; it refers to the message it replaces."""
-    warning = _warning(request, pk)
+    warning = _own(request, pk, "warning.draft")
     places = districts_to_warn(request.user)
     own = [(code, name) for code, name in warning.places]
     places = [*places, *(place for place in own if place not in places)]
@@ -255,7 +248,7 @@ def update(request: HttpRequest, pk: int) -> HttpResponse:
 @page("warning.draft", methods=("POST",))
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft the cancellation of an issued warning."""
-    warning, user, now = _warning(request, pk), account(request), timezone.now()
+    warning, user, now = _own(request, pk, "warning.draft"), account(request), timezone.now()
     why = request.POST.get("reason", "")
     return _step(
         request,
@@ -268,7 +261,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @page("warning.draft", methods=("POST",))
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Drop a message that has not gone out."""
-    warning, user, now = _warning(request, pk), account(request), timezone.now()
+    warning, user, now = _own(request, pk, "warning.draft"), account(request), timezone.now()
     why = request.POST.get("reason", "")
     return _step(
         request,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from anlan.forecast.hazards import gas_release, registered
 from anlan.forecast.hazards.flammable import air_over, flammable_footprints
-from anlan.forecast.hazards.gas_source import drawn_reading, source_term
+from anlan.forecast.hazards.gas_source import calm_assumed, drawn_reading, source_term
 from anlan.forecast.hazards.rings import text_range
 from anlan.forecast.model import ForecastModel
 from anlan.forecast.refusals import refused
@@ -95,7 +95,11 @@ def run_flammable_cloud(scenario: FlammableCloud, setting: Setting) -> Forecast:
         title=TITLE,
         footprints=footprints,
         figures=figures,
-        assumptions=(*setting.weather.assumptions, *scenario.assumptions),
+        assumptions=(
+            *setting.weather.assumptions,
+            *scenario.assumptions,
+            *calm_assumed(setting.weather),
+        ),
         reasons=(
             *source.reasons,
             f"{substance.name_zh}爆炸下限 {substance.lfl / 1e4:g}%（体积）",

@@ -16,7 +16,7 @@ from anlan.forecast.hazards.flammable import (
     flammable_footprints,
 )
 from anlan.forecast.hazards.fuels import GASES, gas
-from anlan.forecast.hazards.gas_source import HOLE
+from anlan.forecast.hazards.gas_source import HOLE, calm_assumed
 from anlan.forecast.hazards.heat import LEVELS, death_figure, death_table
 from anlan.forecast.hazards.jet_fire import Jet
 from anlan.forecast.hazards.rings import ring, text_range
@@ -168,6 +168,7 @@ def run_gas_pipeline(inputs: Inputs, setting: Setting) -> Forecast:
             *setting.weather.assumptions,
             *inputs.assumptions,
             *_feed_assumed(inputs, leak),
+            *calm_assumed(setting.weather),
         ),
         reasons=(
             f"{burning.title}，{'全断面断裂' if leak.hole_rate is None else '孔洞泄漏'}",
