@@ -113,7 +113,7 @@ def test_a_viewer_of_a_district_learns_what_it_covers_and_is_offered_nothing_to_
     assert "值班员登记后出现在这里" in pages["/reports/"]
     assert "值班员或预案管理员算完后出现在这里" in pages["/studies/"]
     assert "由值班员起草、指挥员批准后" in pages["/warnings/"]
-    assert "您的区划内还没有预案" in pages["/plans/"]
+    assert "您的区划还没有预案" in pages["/plans/"]
     forbidden = ("/reports/new/", "/studies/new/", "/warnings/new/", "/records/confirmations/")
     for address, page in pages.items():
         assert not [there for there in forbidden if f'href="{there}' in page], address

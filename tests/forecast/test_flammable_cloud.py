@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_the_same_inputs_give_the_same_forecast() -> None:
     ],
 )
 def test_calm_air_is_named_wherever_the_least_wind_is_taken(
-    kind: str, given: dict[str, str]
+    kind: str, given: dict[str, Any]
 ) -> None:
     still = make_setting(weather={"wind_speed": 0.2})
     assert "静风风速" in {a.title for a in forecast_of(kind, setting=still, **given).assumptions}
