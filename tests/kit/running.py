@@ -70,7 +70,6 @@ def start_server(
         "port": port,
         "workers": workers,
         "run_jobs": run_jobs,
-        "quiet": True,
     }
     program = f"from anlan.config.server import serve; serve(**{options!r})"
     process = subprocess.Popen(

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -59,8 +59,8 @@ def refuse_busy_port(host: str, port: int) -> None:
             ) from error
 
 
-def serve(*, host: str, port: int, workers: int = 1) -> None:
-    """Serve until the process is told to stop, with background jobs in a process beside (`anlan work`).
+def serve(*, host: str, port: int, workers: int = 1, run_jobs: bool = True) -> None:
+    """Serve until the process is told to stop.
 
     Parameters
     ----------
@@ -68,6 +68,8 @@ def serve(*, host: str, port: int, workers: int = 1) -> None:
         Where to listen.
     workers
         Processes. On SQLite more than two bring nothing; on PostgreSQL one a core.
+    run_jobs
+        Run background jobs too, in a process beside the workers (`anlan work`).
 
     Raises
     ------
@@ -90,7 +92,7 @@ def serve(*, host: str, port: int, workers: int = 1) -> None:
         log_level=LogLevels.error,
         workers_kill_timeout=10,
     )
-    with _job_process():
+    with _job_process() if run_jobs else nullcontext():
         server.serve()
 
 
