@@ -1,10 +1,17 @@
-"""What can run in the background. A room registers in its `tasks` module, at `ready()`."""
+"""What can run in the background. A room registers in its `tasks` module.
+
+The rooms are asked when a job is first looked for, not at the start: their tasks stand on all the
+science, and a short command should not wait for that.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
+
+from django.utils.module_loading import autodiscover_modules
 
 __all__ = ["JobRun", "Routine", "UnknownJob", "every", "job", "routine_of", "routines"]
 
@@ -74,6 +81,7 @@ def _register(
 
 def routine_of(kind: str) -> Routine:
     """Return the routine of a kind, or raise UnknownJob."""
+    _ask_rooms()
     try:
         return _ROUTINES[kind]
     except KeyError:
@@ -82,4 +90,10 @@ def routine_of(kind: str) -> Routine:
 
 def routines() -> tuple[Routine, ...]:
     """Return every routine."""
+    _ask_rooms()
     return tuple(_ROUTINES.values())
+
+
+@cache
+def _ask_rooms() -> None:
+    autodiscover_modules("tasks")
