@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import ResolverMatch
 
-from anlan.core.sqlite import errors
-from anlan.core.sqlite.errors import StorageErrors
+from anlan.core import storage_errors
+from anlan.core.storage_errors import StorageErrors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ def after_a_deadlock(view: Callable[[HttpRequest, int], HttpResponse]) -> HttpRe
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(errors, "PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(storage_errors, "PAUSES", (0.0, 0.0, 0.0))
 
 
 def test_a_request_that_lost_a_deadlock_is_run_again() -> None:
