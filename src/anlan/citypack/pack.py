@@ -217,8 +217,8 @@ def write_pack(path: Path, contents: PackContents) -> None:
     """Write a pack into a folder that then replaces the old one at once.
 
     Everything is written into a new folder beside it, which is renamed when it is complete: an
-    interrupted write leaves the old pack as it was. Terrain that
-    `contents` does not bring is kept from the old folder.
+    interrupted write leaves the old pack as it was. Terrain that `contents` does not bring is kept
+    from the old folder.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

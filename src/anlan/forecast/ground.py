@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIELD",
+    "city_terrain_around",
     "ground_around",
     "invented_terrain",
     "rivers_of_city",
     "terrain_fault",
-    "terrain_of_city",
 ]
 
 FIELD: Final = "terrain"
@@ -60,13 +60,21 @@ def ground_around(setting: Setting, *, width: float, cell_size: float) -> Terrai
         with refused(f"scenario.{FIELD}", uploaded[:60], rule):
             ground = read_terrain(uploaded.encode(), name="上传的高程")
             return ground.around(place.lon, place.lat, width=width, cell_size=cell_size)
-    own = terrain_of_city(setting.city)
+    own = city_terrain_around(setting, width=width, cell_size=cell_size)
     if own is not None:
-        try:
-            return own.around(place.lon, place.lat, width=width, cell_size=cell_size)
-        except ValueError:  # the place lies at its edge: rather invented than half missing
-            pass
+        return own
     return _invented(rivers_of_city(setting.city), place.lon, place.lat, width, cell_size)
+
+
+def city_terrain_around(setting: Setting, *, width: float, cell_size: float) -> TerrainGrid | None:
+    """Return the city's own heights around the place; None where it has none or they end there."""
+    own = _terrain_of_city(setting.city)
+    if own is None:
+        return None
+    try:
+        return own.around(setting.place.lon, setting.place.lat, width=width, cell_size=cell_size)
+    except ValueError:  # the place lies at its edge: rather invented than half missing
+        return None
 
 
 def rivers_of_city(city: Path | None) -> tuple[River, ...]:
@@ -85,7 +93,7 @@ def _rivers(city: Path, _state: int) -> tuple[River, ...]:
         return ()
 
 
-def terrain_of_city(city: Path | None) -> Terrain | None:
+def _terrain_of_city(city: Path | None) -> Terrain | None:
     """Return the ground of a city pack; None where it has none, or none that can be read."""
     held = _held(city)
     return held if isinstance(held, Terrain) else None

@@ -11,10 +11,10 @@ import shapely
 
 from anlan.forecast.ground import (
     FIELD,
+    city_terrain_around,
     invented_terrain,
     rivers_of_city,
     terrain_fault,
-    terrain_of_city,
 )
 from anlan.forecast.refusals import refused
 from anlan.forecast.types import Assumption
@@ -105,12 +105,9 @@ def _grid(
             terrain = read_terrain(text.encode(), name="上传的高程")
         with refused(f"scenario.{FIELD}", f"{place.lon:g},{place.lat:g}", "覆盖计算范围"):
             return terrain.around(place.lon, place.lat, width=width, cell_size=cell_size)
-    own = terrain_of_city(setting.city)
+    own = city_terrain_around(setting, width=width, cell_size=cell_size)
     if own is not None:
-        try:
-            return own.around(place.lon, place.lat, width=width, cell_size=cell_size)
-        except ValueError:  # the place lies at its edge: rather invented than half missing
-            pass
+        return own
     invented = invented_terrain(rivers)
     return invented.around(place.lon, place.lat, width=width, cell_size=cell_size)
 
